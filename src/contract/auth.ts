@@ -1,0 +1,38 @@
+import type { AuthState } from './auth-state.ts'
+import type { LoginRequest } from './vault.ts'
+
+export interface LoginOptions extends LoginRequest {
+  /** Where the person goes after signing in: a URL of this origin. Default: where they are. */
+  readonly returnTo?: string
+}
+
+/** `provider`: the person is being sent to the provider's logout page. `local`: it has none, so a session there goes on. */
+export type LogoutResult = 'provider' | 'local'
+
+/** What an app holds. Every member works when taken off the object: `const { login } = auth`. */
+export interface Auth {
+  /** A new object for each change, never changed in place. */
+  readonly state: AuthState
+  /** Calls the listener after each change that a person could notice; a silent refresh is none. Answers how to stop. */
+  readonly subscribe: (listener: (state: AuthState) => void) => () => void
+  /**
+   * Finishes a login if this page is its callback, otherwise says who is signed in. Cleans the URL before it returns.
+   * Safe to call twice: it runs once. Never rejects; what went wrong is the `reason` of the state it answers.
+   */
+  readonly start: () => Promise<AuthState>
+  /**
+   * Leaves for the provider's login page (authorization code flow with PKCE: RFC 6749 4.1, RFC 7636).
+   * Resolves when the browser was told to leave. Rejects with `configuration`, `network`, `timeout`, `provider_invalid`.
+   */
+  readonly login: (options?: LoginOptions) => Promise<void>
+  /** Forgets the tokens at once, revokes them (RFC 7009) and leaves for the provider's logout page, where it has one. Never rejects. */
+  readonly logout: () => Promise<LogoutResult>
+  /**
+   * `fetch` with `Authorization: Bearer` (RFC 6750 2.1) for URLs of the configured `apis`, and no others.
+   * Rejects with `api_not_allowed`, `configuration`, `login_required`, `step_up_required`, `network`, `timeout`; with the
+   * signal's reason when aborted; otherwise as `fetch` does.
+   */
+  readonly authFetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  /** Stops timers and listeners and forgets the tokens of this page. For tests and hot reloading; not a logout. */
+  readonly dispose: () => void
+}

@@ -1,0 +1,49 @@
+import type { StepUp } from './auth-error.ts'
+import type { AuthState } from './auth-state.ts'
+
+/** What an app may add to an authorization request. */
+export interface LoginRequest {
+  /** More authorization parameters: `prompt`, `login_hint`, `acr_values`, `ui_locales`, `max_age` … (OpenID Connect Core 3.1.2.1). */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** The challenge of a `step_up_required` error: the login that comes back must meet it (RFC 9470 section 4). */
+  readonly stepUp?: StepUp
+}
+
+/** A login under way: where to send the person, and the `state` that the callback will carry. */
+export interface PendingLogin {
+  readonly url: string
+  readonly state: string
+}
+
+/** What is left to do after the session is forgotten: `url`, where the provider can sign the person out as well. */
+export interface Farewell {
+  readonly url?: string
+}
+
+/**
+ * Whether a request can be sent a second time: a stream given by the caller cannot.
+ */
+export type Repeatable = 'repeatable' | 'once'
+
+/**
+ * The only holder of tokens. The page knows *who* is signed in and may *ask* for a request to be sent;
+ * no member answers with a token.
+ */
+export interface Vault {
+  /** `signed-in` or `signed-out`; a vault is never `loading`. */
+  readonly state: AuthState
+  /** Calls the listener after each change that a person could notice. Answers how to stop. */
+  subscribe(listener: () => void): () => void
+  /** Remembers a new pending login. Rejects with `configuration`, `network`, `timeout` or `provider_invalid`. */
+  beginLogin(request: LoginRequest): Promise<PendingLogin>
+  /** Takes the query of a callback. Answers once: a callback that is replayed finds nothing. */
+  redeemLogin(query: string): Promise<void>
+  /** Sends the request with the access token on it. Rejects as `authFetch` does. */
+  fetch(request: Request, repeatable: Repeatable): Promise<Response>
+  /** Forgets the session, then revokes it at the provider (RFC 7009) as well as that goes within two seconds. */
+  logout(): Promise<Farewell>
+  /** The device woke up or came online: look at the clock again. */
+  wake(): void
+  /** Stops every timer and forgets everything. */
+  dispose(): void
+}
