@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // `latchkey`, `latchkey/react` and `latchkey/vue` mean the sources, as tsconfig.json says.
+  resolve: { tsconfigPaths: true },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}', 'demo/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+})
