@@ -25,34 +25,33 @@ export type AuthErrorCode =
   /** The API wants a stronger or more recent login (RFC 9470); pass `stepUp` on to `login({ stepUp })`. */
   | 'step_up_required'
 
-/** What the provider said, as text: show it as text, never as markup, and never follow `uri` unasked. */
+/** What the provider said (RFC 6749 4.1.2.1, 5.2). Text from outside: show it as text, never as markup. */
 export interface ProviderMessage {
   readonly error: string
-  readonly description?: string
-  readonly uri?: string
+  readonly description?: string | undefined
 }
 
 /** What an API asked for in a step-up challenge (RFC 9470 section 3). */
 export interface StepUp {
-  readonly acrValues?: string
+  readonly acrValues?: string | undefined
   /** Seconds. */
-  readonly maxAge?: number
-  readonly scope?: string
+  readonly maxAge?: number | undefined
+  readonly scope?: string | undefined
 }
 
 export interface AuthErrorDetails {
-  readonly provider?: ProviderMessage
+  readonly provider?: ProviderMessage | undefined
   /** Milliseconds that the provider asked to be left alone (`Retry-After`). */
-  readonly retryAfter?: number
-  readonly stepUp?: StepUp
+  readonly retryAfter?: number | undefined
+  readonly stepUp?: StepUp | undefined
 }
 
 /** The one error of this library. Holds no token, code, verifier or state, and never a `cause`. */
 export class AuthError extends Error {
   override readonly name = 'AuthError'
-  readonly provider?: ProviderMessage
-  readonly retryAfter?: number
-  readonly stepUp?: StepUp
+  readonly provider?: ProviderMessage | undefined
+  readonly retryAfter?: number | undefined
+  readonly stepUp?: StepUp | undefined
 
   constructor(
     readonly code: AuthErrorCode,

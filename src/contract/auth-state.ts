@@ -15,7 +15,7 @@ export interface Session {
   /** Scopes granted, in the provider's order. */
   readonly scope: readonly string[]
   /** When the present access token runs out, in milliseconds since 1970; absent if the provider did not say. */
-  readonly expiresAt?: number
+  readonly expiresAt?: number | undefined
 }
 
 /** Whether somebody is signed in. One of three, never a mixture. */
@@ -23,5 +23,5 @@ export type AuthState =
   /** `start()` has not finished: show neither the app nor a sign-in button yet. */
   | { readonly status: 'loading' }
   /** `reason` says why, where it was not the person's own wish. */
-  | { readonly status: 'signed-out'; readonly reason?: AuthError }
+  | { readonly status: 'signed-out'; readonly reason?: AuthError | undefined }
   | { readonly status: 'signed-in'; readonly session: Session }

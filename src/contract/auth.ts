@@ -3,7 +3,7 @@ import type { LoginRequest } from './vault.ts'
 
 export interface LoginOptions extends LoginRequest {
   /** Where the person goes after signing in: a URL of this origin. Default: where they are. */
-  readonly returnTo?: string
+  readonly returnTo?: string | undefined
 }
 
 /** `provider`: the person is being sent to the provider's logout page. `local`: it has none, so a session there goes on. */

@@ -4,9 +4,9 @@ import type { AuthState } from './auth-state.ts'
 /** What an app may add to an authorization request. */
 export interface LoginRequest {
   /** More authorization parameters: `prompt`, `login_hint`, `acr_values`, `ui_locales`, `max_age` … (OpenID Connect Core 3.1.2.1). */
-  readonly parameters?: Readonly<Record<string, string>>
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   /** The challenge of a `step_up_required` error: the login that comes back must meet it (RFC 9470 section 4). */
-  readonly stepUp?: StepUp
+  readonly stepUp?: StepUp | undefined
 }
 
 /** A login under way: where to send the person, and the `state` that the callback will carry. */
@@ -17,7 +17,7 @@ export interface PendingLogin {
 
 /** What is left to do after the session is forgotten: `url`, where the provider can sign the person out as well. */
 export interface Farewell {
-  readonly url?: string
+  readonly url?: string | undefined
 }
 
 /**

@@ -1,0 +1,35 @@
+export interface Observable<Value> {
+  readonly get: () => Value
+  /** Replaces the value and tells everybody who watches. */
+  readonly set: (next: Value) => void
+  /** Replaces the value without a word: nobody would see the difference. */
+  readonly replace: (next: Value) => void
+  readonly subscribe: (listener: (value: Value) => void) => () => void
+}
+
+/** A value that can be watched. A listener that throws is reported and harms no other. */
+export function observable<Value>(value: Value): Observable<Value> {
+  const listeners = new Set<(value: Value) => void>()
+  const replace = (next: Value) => {
+    value = next
+  }
+  return {
+    get: () => value,
+    replace,
+    set(next) {
+      replace(next)
+      for (const listener of [...listeners]) {
+        try {
+          listener(next)
+        } catch (error) {
+          reportError(error)
+        }
+      }
+    },
+    subscribe(listener) {
+      const own = (next: Value) => listener(next)
+      listeners.add(own)
+      return () => void listeners.delete(own)
+    },
+  }
+}

@@ -1,0 +1,3 @@
+/** Judged after parsing, so that no spelling of another origin gets through (RFC 9700 4.11.1). */
+export const isOwnUrl = (text: unknown, base: string): text is string =>
+  typeof text === 'string' && URL.canParse(text, base) && new URL(text, base).origin === new URL(base).origin

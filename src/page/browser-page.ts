@@ -1,0 +1,77 @@
+import { AuthError } from '../contract/auth-error.ts'
+
+/** All of `window` that is touched. */
+export interface Page {
+  /** `false` while rendering on a server, where nobody is signed in and no other member may be used. */
+  readonly exists: () => boolean
+  readonly url: () => string
+  readonly leave: (url: string) => void
+  /** Changes the address without loading anything: the one before is gone from the history. */
+  readonly show: (url: string) => void
+  readonly storage: () => Storage
+  /** Resolves when a person sees the page: a prerendered one may never be shown. `undefined`: it is visible already. */
+  readonly shown: () => Promise<unknown> | undefined
+  /** Whether a page of another site has put this one into a frame. */
+  readonly isFramedByStranger: () => boolean
+  /** Opens the URL in a hidden frame. Answers the URL of this origin that it ends on; rejects with `login_required`, `timeout`. */
+  readonly frame: (url: string, timeout: number) => Promise<string>
+  /** The page was woken up: shown again, online again, brought back by the back button. */
+  readonly onWake: (listener: () => void) => () => void
+}
+
+export function browserPage(): Page {
+  return {
+    exists: () => typeof document !== 'undefined',
+    url: () => location.href,
+    leave: (url) => location.assign(url),
+    show: (url) => history.replaceState(history.state, '', url),
+    storage: () => sessionStorage,
+    shown: () =>
+      (document as { prerendering?: boolean }).prerendering
+        ? new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }))
+        : undefined,
+    isFramedByStranger() {
+      try {
+        return window.top?.location.origin !== location.origin
+      } catch {
+        return true
+      }
+    },
+    frame: openHiddenFrame,
+    onWake(listener) {
+      const woken = () => document.visibilityState === 'visible' && listener()
+      const stop = new AbortController()
+      const { signal } = stop
+      addEventListener('online', woken, { signal })
+      addEventListener('pageshow', woken, { signal })
+      document.addEventListener('visibilitychange', woken, { signal })
+      return () => stop.abort()
+    },
+  }
+}
+
+/**
+ * No script runs in the frame: with `prompt=none` a provider answers with redirects alone, so neither its pages nor a
+ * second copy of this app can start up in there. What it ends on can be read only if it is of this origin.
+ */
+function openHiddenFrame(url: string, timeout: number): Promise<string> {
+  const frame = document.createElement('iframe')
+  frame.setAttribute('sandbox', 'allow-same-origin')
+  frame.hidden = true
+  return new Promise<string>((resolve, reject) => {
+    const tooLate = setTimeout(
+      () => reject(new AuthError('timeout', `The provider did not answer in a frame within ${timeout} ms.`)),
+      timeout,
+    )
+    frame.onload = () => {
+      clearTimeout(tooLate)
+      try {
+        resolve(frame.contentWindow?.location.href ?? '')
+      } catch {
+        reject(new AuthError('login_required', 'The provider must see the person. Call login().'))
+      }
+    }
+    frame.src = url
+    document.body.append(frame)
+  }).finally(() => frame.remove())
+}

@@ -1,0 +1,76 @@
+import type { Auth, LoginOptions } from '../contract/auth.ts'
+import { AuthError } from '../contract/auth-error.ts'
+import type { AuthState } from '../contract/auth-state.ts'
+import type { Vault } from '../contract/vault.ts'
+import { observable } from '../observable.ts'
+import { isOwnUrl } from '../own-url.ts'
+import { createShelf } from '../shelf.ts'
+import type { Page } from './browser-page.ts'
+import { takeCallback } from './callback.ts'
+import { toRequest } from './to-request.ts'
+
+/** What an app holds, over a vault wherever that lives. Knows who is signed in; never sees a token. */
+export function createPageAuth(vault: Vault, page: Page, redirectUri: string): Auth {
+  // Where to go after each login under way. Being here is what binds a callback to this tab.
+  const returns = createShelf(page.storage, 'latchkey return ')
+  // What the page itself has to say; `undefined` once the vault speaks.
+  const own = observable<AuthState | undefined>(Object.freeze({ status: 'loading' }))
+  const state = () => own.get() ?? vault.state
+  const stopFollowing = vault.subscribe(() => own.get()?.status !== 'loading' && own.set(undefined))
+  let stopListening = () => {}
+  let starting: Promise<AuthState> | undefined
+  let leaving: Promise<void> | undefined
+
+  const start = async () => {
+    if (!page.exists()) return state()
+    const prerendered = page.shown()
+    if (prerendered) await prerendered
+    stopListening = page.onWake(() => vault.wake())
+    const query = takeCallback(page, returns, redirectUri)
+    const reason = query === undefined ? undefined : await vault.redeemLogin(query).then(() => undefined, asAuthError)
+    own.set(reason && vault.state.status === 'signed-out' ? Object.freeze({ status: 'signed-out', reason }) : undefined)
+    return state()
+  }
+
+  const leaveForLogin = async ({ returnTo = page.url(), parameters, stepUp }: LoginOptions) => {
+    if (!isOwnUrl(returnTo, page.url()))
+      throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
+    if (page.isFramedByStranger())
+      throw new AuthError(
+        'configuration',
+        'No login inside a frame of another site: open the app in a window of its own.',
+      )
+    const target = new URL(returnTo, page.url()).href
+    const login = await vault.beginLogin({ parameters, stepUp })
+    returns.put(login.state, target)
+    page.leave(login.url)
+  }
+
+  return {
+    get state() {
+      return state()
+    },
+    subscribe: (listener) => own.subscribe(() => listener(state())),
+    start: () => (starting ??= start()),
+    login: (options = {}) =>
+      (leaving ??= leaveForLogin(options).finally(() => {
+        leaving = undefined
+      })),
+    async logout() {
+      const { url } = await vault.logout()
+      if (url) page.leave(url)
+      return url ? 'provider' : 'local'
+    },
+    authFetch: async (input, init) =>
+      vault.fetch(toRequest(input, init), init?.body instanceof ReadableStream ? 'once' : 'repeatable'),
+    dispose() {
+      stopFollowing()
+      stopListening()
+      vault.dispose()
+    },
+  }
+}
+
+/** `start()` never rejects, so whatever else went wrong becomes a reason too. */
+const asAuthError = (error: unknown): AuthError =>
+  error instanceof AuthError ? error : new AuthError('callback_invalid', 'The callback could not be read.')

@@ -1,0 +1,14 @@
+import { AuthError } from '../contract/auth-error.ts'
+
+/** The caller's own request, as `fetch` would read it; a copy, so that nothing put on it is seen by the caller. */
+export function toRequest(input: RequestInfo | URL, init?: RequestInit): Request {
+  const text = input instanceof Request ? input.url : String(input)
+  const url = URL.canParse(text, document.baseURI) ? new URL(text, document.baseURI) : undefined
+  if (!url || url.username || url.password)
+    throw new AuthError('api_not_allowed', 'This is no URL that a token may be sent to.')
+  try {
+    return new Request(input instanceof Request ? input : url, init)
+  } catch {
+    throw new AuthError('configuration', 'fetch() refuses these arguments: look at body, method and headers.')
+  }
+}

@@ -1,0 +1,71 @@
+import { AuthError } from '../contract/auth-error.ts'
+import type { LoginRequest } from '../contract/vault.ts'
+import { base64url } from './base64url.ts'
+import type { Server } from './discover.ts'
+import type { Settings } from './settings.ts'
+
+/** What must be remembered until the callback, and by nobody else. */
+export interface PendingAuthorization {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  /** Milliseconds since 1970. */
+  readonly begunAt: number
+  /** Seconds. */
+  readonly maxAge?: number | undefined
+  readonly acrValues?: string | undefined
+}
+
+const OURS = /^(client_.*|redirect_uri|response_.*|scope|state|nonce|code_challenge.*|resource|request.*)$/
+
+/** An authorization request (RFC 6749 4.1.1) with PKCE S256 (RFC 7636 4.2); state, nonce and verifier of 256 random bits. */
+export async function createAuthorization(settings: Settings, server: Server, { parameters, stepUp }: LoginRequest) {
+  if (!globalThis.crypto?.subtle) throw wrong('this page is not served over https, nor from localhost')
+  const asked = checkedParameters({
+    ...settings.parameters,
+    ...parameters,
+    // RFC 9470 section 4
+    ...(stepUp?.acrValues && { acr_values: stepUp.acrValues }),
+    ...(stepUp?.maxAge !== undefined && { max_age: `${stepUp.maxAge}` }),
+  })
+  const pending: PendingAuthorization = {
+    state: random(),
+    nonce: random(),
+    verifier: random(),
+    begunAt: Date.now(),
+    maxAge: asked.max_age ? Number(asked.max_age) : undefined,
+    acrValues: stepUp?.acrValues,
+  }
+  const challenge = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier))
+  const url = new URL(server.authorization_endpoint)
+  const query = url.searchParams
+  const all = {
+    ...asked,
+    client_id: settings.clientId,
+    redirect_uri: settings.redirectUri,
+    response_type: 'code',
+    scope: [...new Set([...settings.scope, ...(stepUp?.scope?.split(' ') ?? [])])].join(' '),
+    state: pending.state,
+    nonce: pending.nonce,
+    code_challenge: base64url(new Uint8Array(challenge)),
+    code_challenge_method: 'S256',
+  }
+  for (const [name, value] of Object.entries(all)) query.set(name, value)
+  query.delete('resource')
+  for (const resource of settings.resources) query.append('resource', resource)
+  return { url: url.href, pending }
+}
+
+/** The protocol's own parameters cannot be overridden: not by an app, nor by what an attacker makes it pass on. */
+export function checkedParameters(parameters: Readonly<Record<string, unknown>>): Record<string, string> {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (OURS.test(name)) throw wrong(`parameter "${name}" is set by Latchkey, leave it out`)
+    if (typeof value !== 'string') throw wrong(`parameter "${name}" must be a string`)
+    if (name === 'max_age' && !/^\d{1,10}$/.test(value)) throw wrong(`parameter "${name}" must be whole seconds`)
+  }
+  return parameters as Record<string, string>
+}
+
+const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)))
+
+const wrong = (why: string) => new AuthError('configuration', `No login can begin: ${why}.`)

@@ -1,0 +1,54 @@
+import type { LoginRequest } from '../contract/vault.ts'
+import type { Shelf } from '../shelf.ts'
+import { createAuthorization, type PendingAuthorization } from './authorization-url.ts'
+import { createDiscovery } from './discover.ts'
+import { createHttp } from './http.ts'
+import type { Settings } from './settings.ts'
+import { createSigningKeys } from './signing-keys.ts'
+import { createTokenEndpoint, type TokenSet } from './tokens.ts'
+
+/** One OpenID provider, as one client sees it. Whatever it rejects with is an `AuthError` without a secret in it. */
+export interface Provider {
+  readonly authorize: (asked: LoginRequest) => Promise<{ url: string; pending: PendingAuthorization }>
+  readonly redeem: (query: string, pending: PendingAuthorization) => Promise<TokenSet>
+  readonly refresh: (before: TokenSet, rotated: (refreshToken: string) => void) => Promise<TokenSet>
+  /** RFC 7009. Ends what can be ended at the provider; resolves also where that fails. */
+  readonly revoke: (tokens: TokenSet) => Promise<void>
+  /** Where the provider signs the person out (OpenID Connect RP-Initiated Logout 2), if it can. */
+  readonly endSessionUrl: (tokens: TokenSet) => Promise<string | undefined>
+}
+
+export function createProvider(settings: Settings, cache: Shelf): Provider {
+  const http = createHttp(settings.fetch, settings.timeout)
+  const server = createDiscovery(settings, http, cache)
+  const tokenEndpoint = createTokenEndpoint(settings, http, createSigningKeys(http))
+  return {
+    authorize: async (asked) => createAuthorization(settings, await server(), asked),
+    redeem: async (query, pending) => tokenEndpoint.redeem(await server(), query, pending),
+    refresh: async (before, rotated) => tokenEndpoint.refresh(await server(), before, rotated),
+
+    async revoke({ refreshToken, accessToken }) {
+      const form = new URLSearchParams({
+        token: refreshToken ?? accessToken,
+        token_type_hint: refreshToken ? 'refresh_token' : 'access_token',
+        client_id: settings.clientId,
+      })
+      try {
+        const { revocation_endpoint: url } = await server()
+        if (url) await http(url, form)
+      } catch {
+        // Forgotten here already: an unreachable provider must not keep anybody signed in.
+      }
+    },
+
+    async endSessionUrl({ idToken }) {
+      const { end_session_endpoint: endpoint } = await server()
+      if (!endpoint) return undefined
+      const url = new URL(endpoint)
+      url.searchParams.set('id_token_hint', idToken)
+      url.searchParams.set('client_id', settings.clientId)
+      url.searchParams.set('post_logout_redirect_uri', settings.postLogoutRedirectUri)
+      return url.href
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { AuthError } from '../contract/auth-error.ts'
+
+const ONE_MEBIBYTE = 2 ** 20
+
+export interface HttpAnswer {
+  readonly status: number
+  /** The parsed JSON, or `undefined` where the body is none. */
+  readonly json: unknown
+}
+
+/** A request to the provider: a form makes it a POST. */
+export type Http = (url: string, form?: URLSearchParams) => Promise<HttpAnswer>
+
+/**
+ * Every request to the provider goes through here: bounded in time and size, without cookies, cache, referrer or
+ * redirects. Rejects with `network`, `timeout` or `provider_invalid`, naming the address without its query.
+ */
+export function createHttp(fetch: typeof globalThis.fetch, timeout: number): Http {
+  return async (url, form) => {
+    const where = url.replace(/\?.*/, '')
+    const abort = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new AuthError('timeout', `${where} did not answer within ${timeout} ms.`))
+        abort.abort()
+      }, timeout)
+    })
+    try {
+      return await Promise.race([exchange(fetch, url, where, abort.signal, form), tooLate])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+async function exchange(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  where: string,
+  signal: AbortSignal,
+  form?: URLSearchParams,
+): Promise<HttpAnswer> {
+  const unreachable = () => {
+    throw new AuthError('network', `No answer from ${where}: offline, or it does not allow this origin (CORS).`)
+  }
+  const init: RequestInit = {
+    method: form ? 'POST' : 'GET',
+    headers: { accept: 'application/json' },
+    body: form ?? null,
+    signal,
+    mode: 'cors',
+    credentials: 'omit',
+    cache: 'no-store',
+    redirect: 'manual',
+    referrerPolicy: 'no-referrer',
+    // A revocation goes on while the page leaves.
+    keepalive: !!form?.has('token'),
+  }
+  // Without a prototype, so that what another script puts on Object.prototype is no setting.
+  const response = await fetch(url, Object.setPrototypeOf(init, null)).catch(unreachable)
+  const { status, headers, type } = response
+  if (status >= 500 || status === 429) {
+    const after = headers.get('retry-after') ?? ''
+    const retryAfter = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.now()
+    throw new AuthError('network', `${where} answered ${status}.`, { retryAfter: retryAfter > 0 ? retryAfter : undefined })
+  }
+  const text = await textOf(response).catch(unreachable)
+  if (text === undefined || type === 'opaqueredirect' || (status >= 300 && status < 400))
+    throw new AuthError('provider_invalid', `${where} answered with a redirect, or with more than 1 MiB.`)
+  try {
+    return { status, json: JSON.parse(text) }
+  } catch {
+    return { status, json: undefined }
+  }
+}
+
+/** `undefined`: longer than anything a provider has to say. */
+async function textOf({ body }: Response): Promise<string | undefined> {
+  const reader = body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let left = ONE_MEBIBYTE; reader; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    left -= value.byteLength
+    if (left < 0) return void reader.cancel().catch(() => {})
+    text += decoder.decode(value, { stream: true })
+  }
+  return text + decoder.decode()
+}

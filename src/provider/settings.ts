@@ -1,0 +1,17 @@
+import type { ProviderMetadata } from '../contract/options.ts'
+
+/** The options after they were checked: complete, resolved, and without the page's prototype chain. */
+export interface Settings {
+  readonly issuer: string
+  readonly clientId: string
+  readonly apis: readonly URL[]
+  readonly scope: readonly string[]
+  readonly resources: readonly string[]
+  readonly redirectUri: string
+  readonly postLogoutRedirectUri: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly metadata: ProviderMetadata | undefined
+  readonly clockTolerance: number
+  readonly timeout: number
+  readonly fetch: typeof fetch
+}

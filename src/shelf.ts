@@ -1,0 +1,52 @@
+const TEN_MINUTES = 600_000
+
+export interface Kept {
+  readonly value: unknown
+  readonly isOld: boolean
+}
+
+/** A few JSON values by name, for ten minutes. Whatever comes out may have been put there by any script of the origin. */
+export interface Shelf {
+  /** Whether it could be written down. */
+  readonly put: (name: string, value: unknown) => boolean
+  readonly look: (name: string) => Kept | undefined
+  /** Answers once: what was taken is gone. */
+  readonly take: (name: string) => Kept | undefined
+  readonly isEmpty: () => boolean
+}
+
+/** Outlives the page, but not the tab. Keeps to names of its own; storage that is blocked is storage that is empty. */
+export function createShelf(storage: () => Storage, prefix: string): Shelf {
+  const trying = <Result>(step: (storage: Storage) => Result): Result | undefined => {
+    try {
+      return step(storage())
+    } catch {
+      return undefined
+    }
+  }
+  const look = (name: string): Kept | undefined => {
+    const kept = trying((storage) => JSON.parse(storage.getItem(prefix + name) ?? 'null'))
+    return kept ? { value: kept.value, isOld: !(Math.abs(Date.now() - kept.at) < TEN_MINUTES) } : undefined
+  }
+  const take = (name: string) => {
+    const kept = look(name)
+    trying((storage) => storage.removeItem(prefix + name))
+    return kept
+  }
+  const isEmpty = () => {
+    const names = trying(Object.keys)?.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+    return !names?.some((name) => !look(name)?.isOld || void take(name))
+  }
+  return {
+    look,
+    take,
+    isEmpty,
+    put(name, value) {
+      isEmpty()
+      return !!trying((storage) => {
+        storage.setItem(prefix + name, JSON.stringify({ value, at: Date.now() }))
+        return true
+      })
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { AuthError, type StepUp } from '../contract/auth-error.ts'
+import type { Vault } from '../contract/vault.ts'
+import type { Settings } from '../provider/settings.ts'
+import { isWithin } from './api-urls.ts'
+import { bearerChallenge } from './bearer-challenge.ts'
+import type { Pass, SessionKeeper } from './session-keeper.ts'
+
+/** Sends requests to the configured APIs with the access token on them, and to nobody else. */
+export function createAuthorizedFetch({ apis, fetch }: Settings, keeper: SessionKeeper): Vault['fetch'] {
+  const send = async (request: Request, pass: Pass) => {
+    request.headers.set('authorization', `Bearer ${pass.accessToken}`)
+    const response = await fetch(request)
+    const challenge = response.status === 401 ? bearerChallenge(response.headers.get('www-authenticate')) : undefined
+    if (challenge?.get('error') === 'insufficient_user_authentication') throw stepUpRequired(challenge)
+    return { response, refused: response.status === 401 && mayHelpToRefresh(response, challenge) }
+  }
+
+  return async (request, repeatable) => {
+    refuseIfUnsafe(apis, request)
+    const spare = repeatable === 'repeatable' ? request.clone() : undefined
+    const pass = await unlessAborted(request.signal, keeper.pass())
+    const { response, refused } = await send(request, pass)
+    if (!refused || !spare) return response
+    const newer = await unlessAborted(spare.signal, keeper.newerPass(pass))
+    if (!newer) return response
+    response.body?.cancel().catch(() => {})
+    return (await send(spare, newer)).response
+  }
+}
+
+function refuseIfUnsafe(apis: readonly URL[], request: Request) {
+  if (!apis.some((api) => isWithin(api, request.url)))
+    throw new AuthError(
+      'api_not_allowed',
+      'This URL is not within the configured `apis`: add it there, or use fetch() without a token.',
+    )
+  if (request.mode === 'no-cors')
+    throw new AuthError('configuration', 'A request in mode "no-cors" cannot carry a token.')
+  if (request.headers.has('authorization'))
+    throw new AuthError('configuration', 'authFetch sets Authorization itself: leave it out.')
+}
+
+/**
+ * Whether the 401 may mean the token (RFC 6750 3.1). Without CORS exposure the challenge is invisible and the status must do;
+ * a challenge for another scheme, or another error, is the caller's.
+ */
+function mayHelpToRefresh(response: Response, challenge: ReadonlyMap<string, string> | undefined): boolean {
+  if (!challenge) return !/^\s*(basic|digest|negotiate)\b/i.test(response.headers.get('www-authenticate') ?? '')
+  return (challenge.get('error') ?? 'invalid_token') === 'invalid_token'
+}
+
+function stepUpRequired(challenge: ReadonlyMap<string, string>): AuthError {
+  const maxAge = challenge.get('max_age')
+  const stepUp: StepUp = {
+    acrValues: challenge.get('acr_values'),
+    maxAge: /^\d{1,10}$/.test(maxAge ?? '') ? Number(maxAge) : undefined,
+    scope: challenge.get('scope'),
+  }
+  return new AuthError('step_up_required', 'The API wants a newer or stronger login: call login({ stepUp: error.stepUp }).', {
+    stepUp,
+  })
+}
+
+/** Only this caller stops waiting; whatever others share goes on. */
+async function unlessAborted<Value>(signal: AbortSignal, shared: Promise<Value>): Promise<Value> {
+  signal.throwIfAborted()
+  let stop = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop)
+  })
+  try {
+    return await Promise.race([shared, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

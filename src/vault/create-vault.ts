@@ -1,0 +1,66 @@
+import type { AuthState } from '../contract/auth-state.ts'
+import type { Vault } from '../contract/vault.ts'
+import { observable } from '../observable.ts'
+import { createProvider } from '../provider/create-provider.ts'
+import type { Settings } from '../provider/settings.ts'
+import { createShelf } from '../shelf.ts'
+import { createAuthorizedFetch } from './authorized-fetch.ts'
+import { createPendingLogins } from './pending-logins.ts'
+import { createSessionKeeper } from './session-keeper.ts'
+import { createSilentRenewal } from './silent-renewal.ts'
+
+const TWO_SECONDS = 2_000
+
+/** The few things that a vault needs from where it lives. */
+export interface Home {
+  /** Storage of this tab alone. */
+  readonly storage: () => Storage
+  /** Opens the URL where nobody sees it; answers the URL on which it came back to this origin. */
+  readonly frame: (url: string, timeout: number) => Promise<string>
+}
+
+/** A vault in this very page: its closures are all that holds the tokens. */
+export function createVault(settings: Settings, home: Home): Vault {
+  const pendingLogins = createPendingLogins(
+    createShelf(home.storage, `latchkey login ${settings.clientId} ${settings.issuer} `),
+  )
+  const provider = createProvider(settings, createShelf(home.storage, 'latchkey metadata '))
+  const state = observable<AuthState>(Object.freeze({ status: 'signed-out' }))
+  const keeper = createSessionKeeper(state, {
+    renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout)),
+    unwanted: (tokens) => void provider.revoke(tokens),
+  })
+
+  return {
+    get state() {
+      return state.get()
+    },
+    subscribe: (listener) => state.subscribe(() => listener()),
+
+    async beginLogin(request) {
+      const { url, pending } = await provider.authorize(request)
+      pendingLogins.put(pending)
+      return { url, state: pending.state }
+    },
+
+    async redeemLogin(query) {
+      const pending = pendingLogins.take(new URLSearchParams(query).get('state') ?? '')
+      keeper.begin(await provider.redeem(query, pending))
+    },
+
+    fetch: createAuthorizedFetch(settings, keeper),
+
+    async logout() {
+      const tokens = keeper.end()
+      if (!tokens) return {}
+      const [url] = await Promise.all([
+        provider.endSessionUrl(tokens).catch(() => undefined),
+        Promise.race([provider.revoke(tokens), new Promise((resolve) => setTimeout(resolve, TWO_SECONDS))]),
+      ])
+      return { url }
+    },
+
+    wake: keeper.wake,
+    dispose: () => void keeper.end(),
+  }
+}

@@ -1,0 +1,32 @@
+import { AuthError } from '../contract/auth-error.ts'
+import type { PendingAuthorization } from '../provider/authorization-url.ts'
+import type { Shelf } from '../shelf.ts'
+
+export interface PendingLogins {
+  /** Throws `configuration` where nothing can be remembered. */
+  readonly put: (pending: PendingAuthorization) => void
+  /** Answers once. Throws `callback_invalid` or `callback_expired`. */
+  readonly take: (state: string) => PendingAuthorization
+}
+
+/** What is remembered while the person is away at the provider: by `state`, for ten minutes, for this tab. */
+export const createPendingLogins = (shelf: Shelf): PendingLogins => ({
+  put(pending) {
+    if (!shelf.put(pending.state, pending))
+      throw new AuthError(
+        'configuration',
+        'sessionStorage is blocked or full: allow it, no login can be completed without.',
+      )
+  },
+  take(state) {
+    const kept = shelf.take(state)
+    const pending = kept?.value as PendingAuthorization | null | undefined
+    if (pending?.state !== state)
+      throw new AuthError(
+        'callback_invalid',
+        'No login of this tab waits for this callback, or not any more. Call login().',
+      )
+    if (kept?.isOld) throw new AuthError('callback_expired', 'This login took more than ten minutes. Call login().')
+    return pending
+  },
+})

@@ -1,0 +1,181 @@
+import { AuthError } from '../contract/auth-error.ts'
+import type { AuthState, Session } from '../contract/auth-state.ts'
+import type { Observable } from '../observable.ts'
+import type { TokenSet } from '../provider/tokens.ts'
+import { createAlarm } from './alarm.ts'
+import { type Moment, now, since } from './clock.ts'
+import { backOff, isNearItsEnd, isPassing, renewalDue } from './renewal-times.ts'
+
+/** An access token together with the session that it was given to: a later session's token is none for this request. */
+export interface Pass {
+  readonly accessToken: string
+  readonly session: object
+}
+
+export interface SessionKeeper {
+  readonly begin: (tokens: TokenSet) => void
+  /** A token that is not near its end, refreshed if need be. Rejects with `login_required`, `network`, `timeout` … */
+  readonly pass: () => Promise<Pass>
+  /** A newer token than the one an API refused; `undefined` if there is no sense in asking for yet another. */
+  readonly newerPass: (refused: Pass) => Promise<Pass | undefined>
+  /** Forgets the session and answers what it held. */
+  readonly end: (reason?: AuthError) => TokenSet | undefined
+  readonly wake: () => void
+}
+
+export interface Renewals {
+  readonly renew: (before: TokenSet, rotated: (refreshToken: string) => void) => Promise<TokenSet>
+  /** Called with tokens that arrived for a session that has ended meanwhile. */
+  readonly unwanted: (tokens: TokenSet) => void
+}
+
+interface Held {
+  tokens: TokenSet
+  readonly received: Moment
+  /** The same object through all renewals of one session. */
+  readonly session: object
+  /** Milliseconds after `received` at which to renew. */
+  due: number
+  failures: number
+  lastFailure?: AuthError
+  renewing?: Promise<void>
+  /** An API refused the token before this one. */
+  readonly forRefusal: boolean
+}
+
+const FIVE_SECONDS = 5_000
+
+export function createSessionKeeper(state: Observable<AuthState>, { renew, unwanted }: Renewals): SessionKeeper {
+  let held: Held | undefined
+  const alarm = createAlarm(() => held && lookAtTheClock(held))
+
+  const keep = (tokens: TokenSet, session: object, forRefusal: boolean) => {
+    const before = held?.session === session ? held.tokens : undefined
+    held = { tokens, session, forRefusal, received: now(), due: renewalDue(tokens), failures: 0 }
+    const next: AuthState = Object.freeze({ status: 'signed-in', session: sessionOf(tokens, held.received) })
+    const unchanged = before?.userJson === tokens.userJson && `${before.scope}` === `${tokens.scope}`
+    state[unchanged ? 'replace' : 'set'](next)
+    lookAtTheClock(held)
+  }
+
+  const lookAtTheClock = (current: Held) => {
+    const wait = current.due - since(current.received)
+    if (wait > 0) {
+      if (wait < Number.POSITIVE_INFINITY) alarm.set(wait)
+      return
+    }
+    renewed(current, false).catch(() => {})
+  }
+
+  const end = (reason?: AuthError) => {
+    const last = held?.tokens
+    held = undefined
+    alarm.clear()
+    state.set(Object.freeze({ status: 'signed-out', reason }))
+    return last
+  }
+
+  /** One renewal at a time for each session, shared by everybody who waits for it. */
+  const renewed = (current: Held, forRefusal: boolean): Promise<void> =>
+    (current.renewing ??= attempt(current, forRefusal).finally(() => {
+      delete current.renewing
+    }))
+
+  const attempt = async (current: Held, forRefusal: boolean) => {
+    try {
+      const tokens = await renew(current.tokens, (refreshToken) => {
+        current.tokens = { ...current.tokens, refreshToken }
+      })
+      // Signed out, or signed in anew, while the answer was on its way: it must not bring the old session back.
+      if (held !== current) return unwanted(tokens)
+      keep(tokens, current.session, forRefusal)
+    } catch (error) {
+      if (held === current) failed(current, error as AuthError, forRefusal)
+      throw error
+    }
+  }
+
+  const failed = (current: Held, error: AuthError, forRefusal: boolean) => {
+    const left = lifetimeLeft(current)
+    current.lastFailure = error
+    if (isPassing(error)) {
+      current.failures += 1
+      current.due = since(current.received) + backOff(current.failures, error.retryAfter)
+      alarm.set(current.due - since(current.received))
+    } else if (!forRefusal && !current.tokens.refreshToken && left > 0 && left < Number.POSITIVE_INFINITY) {
+      // Nothing can renew it, but it is good until it expires.
+      current.due = since(current.received) + left
+      alarm.set(left)
+    } else end(sessionOver(error))
+  }
+
+  const passOf = ({ tokens, session }: Held): Pass => ({ accessToken: tokens.accessToken, session })
+
+  const passAfterRenewal = async (current: Held, forRefusal: boolean): Promise<Pass> => {
+    const { session } = current
+    try {
+      await renewed(current, forRefusal)
+    } catch (error) {
+      if (held !== current) throw overFor(held)
+      throw error
+    }
+    if (held?.session !== session) throw overFor(held)
+    return passOf(held)
+  }
+
+  return {
+    begin: (tokens) => keep(tokens, {}, false),
+    end,
+
+    async pass() {
+      const current = held
+      if (!current) throw overFor(held)
+      const left = lifetimeLeft(current)
+      if (!isNearItsEnd(current.tokens, left, since(current.received))) return passOf(current)
+      const waiting = current.due - since(current.received)
+      if (current.lastFailure && waiting > 0) {
+        if (left > 0) return passOf(current)
+        throw current.lastFailure
+      }
+      return passAfterRenewal(current, false).catch((error) => {
+        if (held === current && lifetimeLeft(current) > 0) return passOf(current)
+        throw error
+      })
+    },
+
+    async newerPass(refused) {
+      if (held?.session !== refused.session) throw overFor(held)
+      if (held.tokens.accessToken !== refused.accessToken) return passOf(held)
+      if (held.forRefusal && since(held.received) < FIVE_SECONDS) return undefined
+      return passAfterRenewal(held, true)
+    },
+
+    wake() {
+      if (!held) return
+      if (held.failures) held.due = 0
+      lookAtTheClock(held)
+    },
+  }
+
+  function overFor(other: Held | undefined): AuthError {
+    if (other) return new AuthError('login_required', 'Another person is signed in now: send this request anew.')
+    const last = state.get()
+    const reason = last.status === 'signed-out' && last.reason?.code === 'login_required' ? last.reason : undefined
+    return reason ?? new AuthError('login_required', 'Nobody is signed in. Call login().')
+  }
+}
+
+const lifetimeLeft = ({ tokens, received }: Held): number =>
+  tokens.lifetime === undefined ? Number.POSITIVE_INFINITY : tokens.lifetime * 1000 - since(received)
+
+const sessionOf = ({ user, scope, lifetime }: TokenSet, received: Moment): Session =>
+  Object.freeze({
+    user,
+    scope: Object.freeze([...scope]),
+    expiresAt: lifetime === undefined ? undefined : received.wall + lifetime * 1000,
+  })
+
+const sessionOver = (error: AuthError): AuthError =>
+  error.code === 'login_required'
+    ? error
+    : new AuthError('login_required', `The session is over. ${error.message} Call login().`, { provider: error.provider })
