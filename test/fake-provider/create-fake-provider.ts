@@ -1,0 +1,91 @@
+import { browserFetch } from './browser-fetch.ts'
+import { createFaults, createSlot, type Endpoint, type Faults, type Slot } from './faults.ts'
+import { createGrants } from './grants.ts'
+import { type FakeProviderOptions, type FakeUser, withDefaults } from './options.ts'
+import { createSecrets } from './secrets.ts'
+import { endpointOf, handle } from './server.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+import type { Tampering } from './tampering.ts'
+import { now, type World } from './world.ts'
+
+/** A request that arrived, whatever was answered. */
+export interface SeenRequest {
+  readonly endpoint: Endpoint
+  readonly request: Request
+  readonly url: URL
+  readonly form: URLSearchParams
+}
+
+export interface FakeProvider {
+  /** `fetch` as a page of `https://app.example.com` has it. */
+  readonly fetch: typeof fetch
+  /** `fetch` as a page of another origin has it. */
+  readonly fetchFrom: (origin: string) => typeof fetch
+  /** Goes to a URL as a browser's address bar does, through redirects, until it leaves the provider; answers where it ends. */
+  readonly visit: (url: string) => Promise<string>
+  readonly requests: readonly SeenRequest[]
+  readonly requestsTo: (endpoint: Endpoint) => readonly SeenRequest[]
+  readonly faults: Faults
+  readonly idToken: Slot<Tampering>
+  readonly keys: SigningKeys
+  readonly secrets: readonly string[]
+  /** Somebody else sits at the provider; `undefined`: nobody is signed in there. */
+  readonly signIn: (user: FakeUser | undefined) => void
+  readonly revokeEverything: () => void
+  /** How often a spent code or refresh token was shown again. */
+  readonly reuses: () => number
+}
+
+/** A whole OpenID provider with real keys and real checks, and an API that trusts it, behind one `fetch`. */
+export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvider {
+  const settings = withDefaults(options)
+  const secrets = createSecrets()
+  const world: World = {
+    settings,
+    secrets,
+    keys: createSigningKeys(settings.algorithm),
+    grants: createGrants(secrets),
+    faults: createFaults(),
+    idToken: createSlot(),
+    user: settings.user,
+    signedInAt: now(),
+  }
+  const requests: SeenRequest[] = []
+  const serve = async (request: Request) => {
+    const form = new URLSearchParams(request.method === 'POST' ? await request.clone().text() : '')
+    requests.push({
+      endpoint: endpointOf(world, request.url),
+      request: request.clone(),
+      url: new URL(request.url),
+      form,
+    })
+    return handle(world, request)
+  }
+  const fetchFrom = (origin: string) => browserFetch(serve, origin)
+  return {
+    fetch: fetchFrom('https://app.example.com'),
+    fetchFrom,
+    async visit(start) {
+      let url = start
+      while (['authorization', 'endSession'].includes(endpointOf(world, url))) {
+        const response = await handle(world, new Request(url))
+        const location = response.headers.get('location')
+        if (!location) throw new Error(`The provider shows a page with ${await response.text()}`)
+        url = location
+      }
+      return url
+    },
+    requests,
+    requestsTo: (endpoint) => requests.filter((seen) => seen.endpoint === endpoint),
+    faults: world.faults,
+    idToken: world.idToken,
+    keys: world.keys,
+    secrets: secrets.all,
+    signIn(user) {
+      world.user = user
+      world.signedInAt = now()
+    },
+    revokeEverything: world.grants.revokeAll,
+    reuses: world.grants.reuses,
+  }
+}

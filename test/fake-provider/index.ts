@@ -1,0 +1,7 @@
+export { unauthorized } from './api.ts'
+export { createFakeProvider, type FakeProvider, type SeenRequest } from './create-fake-provider.ts'
+export { answers, breaks, changes, hangs, held, losesTheAnswer, redirects, withoutCors } from './fault-kit.ts'
+export type { Endpoint, Fault } from './faults.ts'
+export { ADA, type Algorithm, type FakeProviderOptions, type FakeUser, GRACE } from './options.ts'
+export { type SigningKey, signingKey } from './signing-keys.ts'
+export type { Tampering } from './tampering.ts'
