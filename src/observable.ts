@@ -27,9 +27,8 @@ export function observable<Value>(value: Value): Observable<Value> {
       }
     },
     subscribe(listener) {
-      const own = (next: Value) => listener(next)
-      listeners.add(own)
-      return () => void listeners.delete(own)
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
   }
 }

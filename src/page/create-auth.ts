@@ -14,7 +14,7 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
   // Where to go after each login under way. Being here is what binds a callback to this tab.
   const returns = createShelf(page.storage, 'latchkey return ')
   // What the page itself has to say; `undefined` once the vault speaks.
-  const own = observable<AuthState | undefined>(Object.freeze({ status: 'loading' }))
+  const own = observable<AuthState | undefined>({ status: 'loading' })
   const state = () => own.get() ?? vault.state
   const stopFollowing = vault.subscribe(() => own.get()?.status !== 'loading' && own.set(undefined))
   let stopListening = () => {}
@@ -28,18 +28,14 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
     stopListening = page.onWake(() => vault.wake())
     const query = takeCallback(page, returns, redirectUri)
     const reason = query === undefined ? undefined : await vault.redeemLogin(query).then(() => undefined, asAuthError)
-    own.set(reason && vault.state.status === 'signed-out' ? Object.freeze({ status: 'signed-out', reason }) : undefined)
+    own.set(reason && vault.state.status === 'signed-out' ? { status: 'signed-out', reason } : undefined)
     return state()
   }
 
   const leaveForLogin = async ({ returnTo = page.url(), parameters, stepUp }: LoginOptions) => {
     if (!isOwnUrl(returnTo, page.url()))
       throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
-    if (page.isFramedByStranger())
-      throw new AuthError(
-        'configuration',
-        'No login inside a frame of another site: open the app in a window of its own.',
-      )
+    if (page.isFramedByStranger()) throw new AuthError('configuration', 'No login inside a frame of another site.')
     const target = new URL(returnTo, page.url()).href
     const login = await vault.beginLogin({ parameters, stepUp })
     returns.put(login.state, target)

@@ -7,7 +7,7 @@ export function toRequest(input: RequestInfo | URL, init?: RequestInit): Request
   if (!url || url.username || url.password)
     throw new AuthError('api_not_allowed', 'This is no URL that a token may be sent to.')
   try {
-    return new Request(input instanceof Request ? input : url, init)
+    return new Request(input, init)
   } catch {
     throw new AuthError('configuration', 'fetch() refuses these arguments: look at body, method and headers.')
   }

@@ -1,7 +1,7 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { LoginRequest } from '../contract/vault.ts'
-import { base64url } from './base64url.ts'
 import type { Server } from './discover.ts'
+import { base64url, hashOf } from './encoding.ts'
 import type { Settings } from './settings.ts'
 
 /** What must be remembered until the callback, and by nobody else. */
@@ -36,7 +36,6 @@ export async function createAuthorization(settings: Settings, server: Server, { 
     maxAge: asked.max_age ? Number(asked.max_age) : undefined,
     acrValues: stepUp?.acrValues,
   }
-  const challenge = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier))
   const url = new URL(server.authorization_endpoint)
   const query = url.searchParams
   const all = {
@@ -47,7 +46,7 @@ export async function createAuthorization(settings: Settings, server: Server, { 
     scope: [...new Set([...settings.scope, ...(stepUp?.scope?.split(' ') ?? [])])].join(' '),
     state: pending.state,
     nonce: pending.nonce,
-    code_challenge: base64url(new Uint8Array(challenge)),
+    code_challenge: base64url(await hashOf('256', pending.verifier)),
     code_challenge_method: 'S256',
   }
   for (const [name, value] of Object.entries(all)) query.set(name, value)

@@ -1,10 +1,19 @@
 import type { AuthorizationServer } from 'oauth4webapi'
 import { AuthError } from '../contract/auth-error.ts'
 import { isOwnUrl } from '../own-url.ts'
-import type { Kept, Shelf } from '../shelf.ts'
+import type { Shelf } from '../shelf.ts'
 import type { Http } from './http.ts'
 import { isLoopback, secureUrl } from './secure-url.ts'
 import type { Settings } from './settings.ts'
+
+const ENDPOINTS = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'jwks_uri',
+  'revocation_endpoint',
+  'end_session_endpoint',
+] as const
+const REQUIRED = 3
 
 /** What is needed of the provider's metadata, every endpoint in it checked. */
 export interface Server extends AuthorizationServer {
@@ -21,8 +30,14 @@ export function createDiscovery({ metadata, issuer }: Settings, http: Http, shel
   const given = metadata && checkedServer({ ...metadata, issuer }, issuer)
   let found: Promise<Server> | undefined = given && Promise.resolve(given)
   const discover = async () => {
-    const kept = remembered(shelf.look(issuer), issuer)
-    if (kept) return kept
+    const kept = shelf.look(issuer)
+    try {
+      // Storage can be written by any script of the origin, so what comes out of it may not lead to another origin.
+      const server = checkedServer(kept?.value, issuer)
+      if (!kept?.isOld && ENDPOINTS.every((name) => isOwnUrl(server[name] ?? issuer, issuer))) return server
+    } catch {
+      // Nothing there, or nothing right.
+    }
     const { json } = await http(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
     const server = checkedServer(json, issuer)
     shelf.put(issuer, server)
@@ -35,40 +50,21 @@ export function createDiscovery({ metadata, issuer }: Settings, http: Http, shel
     }))
 }
 
-/** Storage can be written by any script of the origin, so what comes out of it may not lead to another origin. */
-function remembered(kept: Kept | undefined, issuer: string): Server | undefined {
-  if (!kept || kept.isOld) return undefined
-  try {
-    const server = checkedServer(kept.value, issuer)
-    const urls = Object.entries(server).filter(([name, url]) => url && /_(endpoint|uri)$/.test(name))
-    return urls.every(([, url]) => isOwnUrl(url, issuer)) ? server : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** RFC 8414 section 3.3, and what this flow needs beyond it. An endpoint that may be missing is left out if it is unsafe. */
 function checkedServer(candidate: unknown, issuer: string): Server {
   const metadata: Record<string, unknown> = Object.assign(Object.create(null), candidate)
   if (metadata.issuer !== issuer) throw wrong('no discovery document with exactly this `issuer` was found')
   const methods = listed(metadata.code_challenge_methods_supported)
   if (methods && !methods.includes('S256')) throw wrong('PKCE with S256 is not supported')
-  const endpoint = (name: string) => safeEndpoint(metadata[name], issuer)
-  const required = (name: string) => {
-    const url = endpoint(name)
-    if (!url) throw wrong(`${name} is missing, or no secure URL`)
-    return url
-  }
-  return {
+  const server: Record<string, unknown> = {
     issuer,
-    authorization_endpoint: required('authorization_endpoint'),
-    token_endpoint: required('token_endpoint'),
-    jwks_uri: required('jwks_uri'),
-    revocation_endpoint: endpoint('revocation_endpoint'),
-    end_session_endpoint: endpoint('end_session_endpoint'),
     id_token_signing_alg_values_supported: listed(metadata.id_token_signing_alg_values_supported),
     authorization_response_iss_parameter_supported: metadata.authorization_response_iss_parameter_supported === true,
-  } as Server
+  }
+  for (const name of ENDPOINTS) server[name] = safeEndpoint(metadata[name], issuer)
+  for (const name of ENDPOINTS.slice(0, REQUIRED))
+    if (!server[name]) throw wrong(`${name} is missing, or no secure URL`)
+  return server as unknown as Server
 }
 
 /** Plain http is for providers that run on this machine, not for endpoints that one on the network points to. */

@@ -19,55 +19,45 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number): Htt
   return async (url, form) => {
     const where = url.replace(/\?.*/, '')
     const abort = new AbortController()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new AuthError('timeout', `${where} did not answer within ${timeout} ms.`))
-        abort.abort()
-      }, timeout)
-    })
+    const timer = setTimeout(() => abort.abort(), timeout)
+    const init: RequestInit = {
+      method: form ? 'POST' : 'GET',
+      headers: { accept: 'application/json' },
+      body: form ?? null,
+      signal: abort.signal,
+      credentials: 'omit',
+      cache: 'no-store',
+      redirect: 'manual',
+      referrerPolicy: 'no-referrer',
+      // A revocation goes on while the page leaves.
+      keepalive: !!form?.has('token'),
+    }
     try {
-      return await Promise.race([exchange(fetch, url, where, abort.signal, form), tooLate])
+      // Without a prototype, so that what another script puts on Object.prototype is no setting.
+      const response = await fetch(url, Object.setPrototypeOf(init, null))
+      return await answerOf(response, where)
+    } catch (error) {
+      if (error instanceof AuthError) throw error
+      if (abort.signal.aborted) throw new AuthError('timeout', `${where} did not answer within ${timeout} ms.`)
+      throw new AuthError('network', `No answer from ${where}: offline, or it does not allow this origin (CORS).`)
     } finally {
       clearTimeout(timer)
     }
   }
 }
 
-async function exchange(
-  fetch: typeof globalThis.fetch,
-  url: string,
-  where: string,
-  signal: AbortSignal,
-  form?: URLSearchParams,
-): Promise<HttpAnswer> {
-  const unreachable = () => {
-    throw new AuthError('network', `No answer from ${where}: offline, or it does not allow this origin (CORS).`)
-  }
-  const init: RequestInit = {
-    method: form ? 'POST' : 'GET',
-    headers: { accept: 'application/json' },
-    body: form ?? null,
-    signal,
-    mode: 'cors',
-    credentials: 'omit',
-    cache: 'no-store',
-    redirect: 'manual',
-    referrerPolicy: 'no-referrer',
-    // A revocation goes on while the page leaves.
-    keepalive: !!form?.has('token'),
-  }
-  // Without a prototype, so that what another script puts on Object.prototype is no setting.
-  const response = await fetch(url, Object.setPrototypeOf(init, null)).catch(unreachable)
+async function answerOf(response: Response, where: string): Promise<HttpAnswer> {
   const { status, headers, type } = response
   if (status >= 500 || status === 429) {
     const after = headers.get('retry-after') ?? ''
     const retryAfter = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.now()
-    throw new AuthError('network', `${where} answered ${status}.`, { retryAfter: retryAfter > 0 ? retryAfter : undefined })
+    throw new AuthError('network', `${where} answered ${status}.`, {
+      retryAfter: retryAfter > 0 ? retryAfter : undefined,
+    })
   }
-  const text = await textOf(response).catch(unreachable)
+  const text = await textOf(response)
   if (text === undefined || type === 'opaqueredirect' || (status >= 300 && status < 400))
-    throw new AuthError('provider_invalid', `${where} answered with a redirect, or with more than 1 MiB.`)
+    throw new AuthError('provider_invalid', `${where} answered with a redirect or too much.`)
   try {
     return { status, json: JSON.parse(text) }
   } catch {

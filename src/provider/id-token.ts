@@ -2,7 +2,7 @@ import type { IDToken } from 'oauth4webapi'
 import { AuthError } from '../contract/auth-error.ts'
 import type { User } from '../contract/auth-state.ts'
 import type { PendingAuthorization } from './authorization-url.ts'
-import { base64url, bytesOf } from './base64url.ts'
+import { base64url, bytesOf, hashOf } from './encoding.ts'
 import type { Settings } from './settings.ts'
 
 /** Claims that serve the protocol and tell an app nothing about the person. */
@@ -15,7 +15,7 @@ export async function checkIdToken(idToken: string, claims: IDToken, accessToken
   if (!claims.sub) throw refused('"sub" is empty')
   if (claims.azp !== undefined && claims.azp !== settings.clientId) throw refused('"azp" is another client')
   if (claims.iat > Date.now() / 1000 + settings.clockTolerance)
-    throw refused('"iat" lies in the future: this device\'s clock, or the provider\'s, is wrong')
+    throw refused('"iat" lies in the future: a clock is wrong')
   if (claims.at_hash !== undefined && claims.at_hash !== (await leftHalfOfHash(accessToken, alg)))
     throw refused('"at_hash" is of another access token')
 }
@@ -45,7 +45,6 @@ export const headerOf = (jwt: string): Record<string, unknown> =>
   JSON.parse(new TextDecoder().decode(bytesOf(jwt.split('.')[0] ?? '')))
 
 async function leftHalfOfHash(token: string, alg: unknown): Promise<string> {
-  const bits = /\d{3}$/.exec(String(alg))?.[0] ?? '512'
-  const hash = await crypto.subtle.digest(`SHA-${bits}`, new TextEncoder().encode(token))
-  return base64url(new Uint8Array(hash, 0, hash.byteLength / 2))
+  const hash = await hashOf(/\d{3}$/.exec(String(alg))?.[0] ?? '512', token)
+  return base64url(hash.subarray(0, hash.length / 2))
 }

@@ -1,4 +1,4 @@
-import { bytesOf } from './base64url.ts'
+import { bytesOf } from './encoding.ts'
 import { headerOf } from './id-token.ts'
 
 const AT_MOST_TEN = 10
@@ -33,7 +33,7 @@ export async function isSignedByOneOf(keys: readonly JsonWebKey[], jwt: string):
     key.crv === algorithm.crv
   for (const { kty, n, e, x, y, crv } of keys.filter(fits).slice(0, AT_MOST_TEN)) {
     try {
-      const jwk = JSON.parse(JSON.stringify({ kty, n, e, x, y, crv }))
+      const jwk = { kty, n, e, x, y, crv } as JsonWebKey
       const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
       const { modulusLength = 2048 } = key.algorithm as RsaKeyAlgorithm
       const signed = new TextEncoder().encode(`${header}.${payload}`)

@@ -114,7 +114,7 @@ function checkedBody(json: unknown): Record<string, unknown> {
   const body = { ...(json as Record<string, unknown>) }
   const { access_token, token_type, id_token } = body
   if ('error' in body || !/^[\x21-\x7e]+$/.test(String(access_token)) || !/^bearer$/i.test(String(token_type)))
-    throw new AuthError('provider_invalid', 'The token response holds no Bearer token that fits into a header.')
+    throw new AuthError('provider_invalid', 'The token response holds no usable Bearer token.')
   if (id_token !== undefined && typeof id_token !== 'string') throw refused('it is no string')
   if (!body.refresh_token) delete body.refresh_token
   if (body.expires_in === null) delete body.expires_in

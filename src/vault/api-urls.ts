@@ -4,7 +4,7 @@ const HIDDEN_DOT_SEGMENT = /(^|[\\/]|%2f|%5c)(\.|%2e){1,2}([\\/]|%2f|%5c|$)/i
 /** Whether the URL lies within the API: the same origin, and the API's whole path segments at its beginning. */
 export function isWithin(api: URL, text: string): boolean {
   const url = new URL(text)
-  if (url.protocol !== api.protocol || url.host !== api.host || url.username || url.password) return false
+  if (url.protocol !== api.protocol || url.host !== api.host) return false
   const base = api.pathname.replace(/\/$/, '')
   if (base === '') return true
   return (url.pathname === base || url.pathname.startsWith(`${base}/`)) && !HIDDEN_DOT_SEGMENT.test(url.pathname)

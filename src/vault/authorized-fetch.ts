@@ -30,10 +30,7 @@ export function createAuthorizedFetch({ apis, fetch }: Settings, keeper: Session
 
 function refuseIfUnsafe(apis: readonly URL[], request: Request) {
   if (!apis.some((api) => isWithin(api, request.url)))
-    throw new AuthError(
-      'api_not_allowed',
-      'This URL is not within the configured `apis`: add it there, or use fetch() without a token.',
-    )
+    throw new AuthError('api_not_allowed', 'This URL is not in the configured `apis`: add it there, or use fetch().')
   if (request.mode === 'no-cors')
     throw new AuthError('configuration', 'A request in mode "no-cors" cannot carry a token.')
   if (request.headers.has('authorization'))
@@ -56,22 +53,16 @@ function stepUpRequired(challenge: ReadonlyMap<string, string>): AuthError {
     maxAge: /^\d{1,10}$/.test(maxAge ?? '') ? Number(maxAge) : undefined,
     scope: challenge.get('scope'),
   }
-  return new AuthError('step_up_required', 'The API wants a newer or stronger login: call login({ stepUp: error.stepUp }).', {
+  return new AuthError('step_up_required', 'The API wants another login: call login({ stepUp: error.stepUp }).', {
     stepUp,
   })
 }
 
-/** Only this caller stops waiting; whatever others share goes on. */
-async function unlessAborted<Value>(signal: AbortSignal, shared: Promise<Value>): Promise<Value> {
-  signal.throwIfAborted()
-  let stop = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
+/** Only this caller stops waiting; what others share goes on. */
+const unlessAborted = <Value>(signal: AbortSignal, shared: Promise<Value>): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    if (signal.aborted) stop()
     signal.addEventListener('abort', stop)
+    shared.then(resolve, reject)
   })
-  try {
-    return await Promise.race([shared, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}

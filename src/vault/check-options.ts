@@ -16,12 +16,11 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
   const { fetch = globalThis.fetch.bind(globalThis), ...unknown } = more
 
   for (const name of Object.keys(unknown))
-    check(false, name, /secret/i.test(name) ? 'cannot be kept in a browser: use a public client' : 'is not known')
+    check(false, name, /secret/i.test(name) ? 'cannot be kept in a browser' : 'is not known')
   check(plain(secureUrl(issuer)), 'issuer', SECURE)
   check(clientId && typeof clientId === 'string', 'clientId', 'is missing')
   check(clockTolerance >= 0 && clockTolerance <= 600, 'clockTolerance', 'must be 0 to 600 seconds')
   check(timeout > 0 && timeout < 2 ** 31, 'timeout', 'must be milliseconds above 0')
-  check(typeof fetch === 'function', 'fetch', 'must be a function')
   check(Array.isArray(apis), 'apis', 'must be a list')
 
   return {

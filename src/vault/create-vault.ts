@@ -25,7 +25,7 @@ export function createVault(settings: Settings, home: Home): Vault {
     createShelf(home.storage, `latchkey login ${settings.clientId} ${settings.issuer} `),
   )
   const provider = createProvider(settings, createShelf(home.storage, 'latchkey metadata '))
-  const state = observable<AuthState>(Object.freeze({ status: 'signed-out' }))
+  const state = observable<AuthState>({ status: 'signed-out' })
   const keeper = createSessionKeeper(state, {
     renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout)),
     unwanted: (tokens) => void provider.revoke(tokens),

@@ -13,19 +13,13 @@ export interface PendingLogins {
 export const createPendingLogins = (shelf: Shelf): PendingLogins => ({
   put(pending) {
     if (!shelf.put(pending.state, pending))
-      throw new AuthError(
-        'configuration',
-        'sessionStorage is blocked or full: allow it, no login can be completed without.',
-      )
+      throw new AuthError('configuration', 'sessionStorage is blocked or full: no login without it.')
   },
   take(state) {
     const kept = shelf.take(state)
     const pending = kept?.value as PendingAuthorization | null | undefined
     if (pending?.state !== state)
-      throw new AuthError(
-        'callback_invalid',
-        'No login of this tab waits for this callback, or not any more. Call login().',
-      )
+      throw new AuthError('callback_invalid', 'No login of this tab waits for this callback. Call login().')
     if (kept?.isOld) throw new AuthError('callback_expired', 'This login took more than ten minutes. Call login().')
     return pending
   },

@@ -52,7 +52,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   const keep = (tokens: TokenSet, session: object, forRefusal: boolean) => {
     const before = held?.session === session ? held.tokens : undefined
     held = { tokens, session, forRefusal, received: now(), due: renewalDue(tokens), failures: 0 }
-    const next: AuthState = Object.freeze({ status: 'signed-in', session: sessionOf(tokens, held.received) })
+    const next: AuthState = { status: 'signed-in', session: sessionOf(tokens, held.received) }
     const unchanged = before?.userJson === tokens.userJson && `${before.scope}` === `${tokens.scope}`
     state[unchanged ? 'replace' : 'set'](next)
     lookAtTheClock(held)
@@ -71,7 +71,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
     const last = held?.tokens
     held = undefined
     alarm.clear()
-    state.set(Object.freeze({ status: 'signed-out', reason }))
+    state.set({ status: 'signed-out', reason })
     return last
   }
 
@@ -96,30 +96,30 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   }
 
   const failed = (current: Held, error: AuthError, forRefusal: boolean) => {
+    const passing = isPassing(error)
     const left = lifetimeLeft(current)
+    // What nothing can renew is still good until it expires.
+    const lasts = !forRefusal && !current.tokens.refreshToken && left > 0 && left < Number.POSITIVE_INFINITY
+    if (!passing && !lasts) return void end(sessionOver(error))
+    current.failures += 1
     current.lastFailure = error
-    if (isPassing(error)) {
-      current.failures += 1
-      current.due = since(current.received) + backOff(current.failures, error.retryAfter)
-      alarm.set(current.due - since(current.received))
-    } else if (!forRefusal && !current.tokens.refreshToken && left > 0 && left < Number.POSITIVE_INFINITY) {
-      // Nothing can renew it, but it is good until it expires.
-      current.due = since(current.received) + left
-      alarm.set(left)
-    } else end(sessionOver(error))
+    const wait = passing ? backOff(current.failures, error.retryAfter) : left
+    current.due = since(current.received) + wait
+    alarm.set(wait)
   }
 
   const passOf = ({ tokens, session }: Held): Pass => ({ accessToken: tokens.accessToken, session })
 
   const passAfterRenewal = async (current: Held, forRefusal: boolean): Promise<Pass> => {
-    const { session } = current
+    const { session, lastFailure } = current
+    if (lastFailure && current.due > since(current.received)) throw lastFailure
     try {
       await renewed(current, forRefusal)
     } catch (error) {
-      if (held !== current) throw overFor(held)
+      if (held !== current) throw over()
       throw error
     }
-    if (held?.session !== session) throw overFor(held)
+    if (held?.session !== session) throw over()
     return passOf(held)
   }
 
@@ -129,22 +129,19 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
 
     async pass() {
       const current = held
-      if (!current) throw overFor(held)
+      if (!current) throw over()
       const left = lifetimeLeft(current)
       if (!isNearItsEnd(current.tokens, left, since(current.received))) return passOf(current)
-      const waiting = current.due - since(current.received)
-      if (current.lastFailure && waiting > 0) {
-        if (left > 0) return passOf(current)
-        throw current.lastFailure
-      }
-      return passAfterRenewal(current, false).catch((error) => {
+      try {
+        return await passAfterRenewal(current, false)
+      } catch (error) {
         if (held === current && lifetimeLeft(current) > 0) return passOf(current)
         throw error
-      })
+      }
     },
 
     async newerPass(refused) {
-      if (held?.session !== refused.session) throw overFor(held)
+      if (held?.session !== refused.session) throw over()
       if (held.tokens.accessToken !== refused.accessToken) return passOf(held)
       if (held.forRefusal && since(held.received) < FIVE_SECONDS) return undefined
       return passAfterRenewal(held, true)
@@ -157,11 +154,10 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
     },
   }
 
-  function overFor(other: Held | undefined): AuthError {
-    if (other) return new AuthError('login_required', 'Another person is signed in now: send this request anew.')
+  function over(): AuthError {
     const last = state.get()
     const reason = last.status === 'signed-out' && last.reason?.code === 'login_required' ? last.reason : undefined
-    return reason ?? new AuthError('login_required', 'Nobody is signed in. Call login().')
+    return reason ?? new AuthError('login_required', 'The session of this request is over. Call login().')
   }
 }
 
@@ -178,4 +174,6 @@ const sessionOf = ({ user, scope, lifetime }: TokenSet, received: Moment): Sessi
 const sessionOver = (error: AuthError): AuthError =>
   error.code === 'login_required'
     ? error
-    : new AuthError('login_required', `The session is over. ${error.message} Call login().`, { provider: error.provider })
+    : new AuthError('login_required', `The session is over. ${error.message} Call login().`, {
+        provider: error.provider,
+      })
