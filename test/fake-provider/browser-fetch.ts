@@ -21,7 +21,7 @@ export function browserFetch(handle: Handle, origin: string): typeof fetch {
     if (new URL(request.url).origin === origin) return withFacts(response, { url: request.url, type: 'basic' })
     if (request.mode === 'no-cors') return opaque('opaque', request.url)
     if (!isShared(response, request, origin)) throw new TypeError('Failed to fetch')
-    return withFacts(readable(response), { url: request.url, type: 'cors' })
+    return withFacts(readable(response, request.signal), { url: request.url, type: 'cors' })
   }
 
   return async (input, init) => {
@@ -49,12 +49,12 @@ async function followed(request: Request, status: number, location: string): Pro
   return new Request(url, { method, headers, body, redirect: request.redirect, signal: request.signal })
 }
 
-/** Only what the server exposes can be seen by a page of another origin. */
-function readable(response: Response): Response {
-  const exposed = (response.headers.get('access-control-expose-headers') ?? '').toLowerCase().split(/\s*,\s*/)
-  const seen = [...response.headers].filter(([name]) => SAFELISTED.includes(name) || exposed.includes(name))
-  const { status, statusText, body } = response
-  return new Response(body, { status, statusText, headers: seen })
+/** Only what the server exposes can be seen by a page of another origin; an abort ends the body too. */
+function readable({ headers, status, statusText, body }: Response, signal: AbortSignal): Response {
+  const exposed = (headers.get('access-control-expose-headers') ?? '').toLowerCase().split(/\s*,\s*/)
+  const seen = [...headers].filter(([name]) => SAFELISTED.includes(name) || exposed.includes(name))
+  const abortable = body?.pipeThrough(new TransformStream(), { signal }) ?? null
+  return new Response(abortable, { status, statusText, headers: seen })
 }
 
 const opaque = (type: ResponseType, url: string): Response =>

@@ -1,0 +1,113 @@
+import type { Auth, AuthOptions } from 'latchkey'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { counted, useFakeClock } from './clock.ts'
+import { createFakeProvider, type FakeProvider, type FakeProviderOptions } from './fake-provider/index.ts'
+import { leaksIn } from './leaks.ts'
+import { refusals } from './outcome.ts'
+import { openTab, type Tab } from './tab.ts'
+
+export interface Stage {
+  readonly provider: FakeProvider
+  readonly tab: Tab
+  readonly options: AuthOptions
+  /** The `auth` of the page that is loaded now. */
+  readonly auth: Auth
+}
+
+export interface Script {
+  readonly provider?: FakeProviderOptions
+  readonly options?: Partial<AuthOptions>
+  readonly url?: string
+}
+
+let stages: Omit<Stage, 'auth'>[] = []
+const SAID = ['log', 'info', 'warn', 'error', 'debug'] as const
+
+beforeEach(() => {
+  stages = []
+  refusals.length = 0
+  useFakeClock()
+  for (const level of SAID) vi.spyOn(console, level)
+})
+
+/** What must hold after every test, whatever it was about. */
+afterEach(() => {
+  for (const { provider, tab } of stages) {
+    const kept = [
+      ...Object.entries(tab.sessionStorage),
+      ...Object.entries(tab.localStorage),
+      tab.window().history.state,
+    ]
+    expect(leaksIn(kept, tokensOf(provider)), 'a token or code in storage or history').toEqual([])
+    expect(leaksIn(refusals, provider.secrets), 'a secret in an error').toEqual([])
+    const elsewhere = provider.requestsTo('elsewhere').map(({ request }) => [request.url, ...request.headers])
+    expect(leaksIn(elsewhere, provider.secrets), 'a secret sent to a stranger').toEqual([])
+    tab.close()
+  }
+  for (const level of SAID) expect(vi.mocked(console[level]).mock.calls, 'said in the console').toEqual([])
+  vi.useRealTimers()
+})
+
+/** Codes and tokens, without what a pending login has to remember. */
+const tokensOf = ({ secrets }: FakeProvider) => secrets.filter((secret) => /^(code|refresh)-|^ey/.test(secret))
+
+export const optionsFor = (provider: FakeProvider, options: Partial<AuthOptions> = {}): AuthOptions => ({
+  issuer: 'https://login.example.com',
+  clientId: 'notes-spa',
+  apis: [{ url: 'https://api.example.com/', scope: 'notes:read notes:write' }],
+  fetch: counted(provider.fetch),
+  ...options,
+})
+
+/** A page that has just been opened; nothing has started. */
+export function firstVisit(script: Script = {}): Stage {
+  const provider = createFakeProvider(script.provider)
+  const tab = openTab(script.url)
+  const stage = { provider, tab, options: optionsFor(provider, script.options) }
+  stages.push(stage)
+  return { ...stage, auth: tab.createAuth(stage.options) }
+}
+
+/** The page that somebody has come back to from the provider; its `start()` has not been called. */
+export async function backFromProvider(script: Script = {}): Promise<Stage> {
+  const stage = firstVisit(script)
+  await stage.auth.start()
+  await stage.auth.login()
+  return returning(stage)
+}
+
+/** The page that opens on a callback URL which was changed on its way here. */
+export async function backWith(change: (callback: URL, stage: Stage) => unknown, script: Script = {}): Promise<Stage> {
+  const stage = firstVisit(script)
+  await stage.auth.start()
+  await stage.auth.login()
+  const callback = new URL(await stage.provider.visit(stage.tab.departures.at(-1) ?? ''))
+  await change(callback, stage)
+  return reloaded(stage, callback.href)
+}
+
+export async function returning(stage: Stage): Promise<Stage> {
+  await stage.tab.follow(stage.provider)
+  return { ...stage, auth: stage.tab.createAuth(stage.options) }
+}
+
+/** The page of somebody who has signed in. */
+export async function signedIn(script: Script = {}): Promise<Stage> {
+  const stage = await backFromProvider(script)
+  expect(await stage.auth.start()).toMatchObject({ status: 'signed-in' })
+  return stage
+}
+
+/** The same tab, loaded once more. */
+export function reloaded(stage: Stage, url = stage.tab.url()): Stage {
+  stage.tab.load(url)
+  return { ...stage, auth: stage.tab.createAuth(stage.options) }
+}
+
+/** Another tab of the same browser. */
+export function inAnotherTab(stage: Stage, url?: string): Stage {
+  const tab = openTab(url)
+  const other = { provider: stage.provider, options: stage.options, tab }
+  stages.push(other)
+  return { ...other, auth: tab.createAuth(stage.options) }
+}

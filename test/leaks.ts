@@ -1,0 +1,37 @@
+import { inspect } from 'node:util'
+
+/** The secrets that can be found in something by whoever writes it out, in every way there is to write it out. */
+export function leaksIn(value: unknown, secrets: readonly string[]): string[] {
+  const text = writings(value).join('\n')
+  return secrets.filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+}
+
+function writings(value: unknown): string[] {
+  const seen = new Set<object>()
+  const texts = [
+    inspect(value, { depth: 20, showHidden: true, getters: true, maxStringLength: null, maxArrayLength: null }),
+    safely(() => JSON.stringify(value)),
+    safely(() => String(value)),
+  ]
+  const walk = (part: unknown) => {
+    if (typeof part === 'function') texts.push(String(part))
+    if ((typeof part !== 'object' && typeof part !== 'function') || part === null || seen.has(part)) return
+    seen.add(part)
+    for (const name of Reflect.ownKeys(part)) {
+      texts.push(String(name))
+      const inner = safely(() => Reflect.get(part, name))
+      if (typeof inner === 'string') texts.push(inner)
+      walk(inner)
+    }
+  }
+  walk(value)
+  return texts.map(String)
+}
+
+function safely<Value>(step: () => Value): Value | string {
+  try {
+    return step()
+  } catch (error) {
+    return String(error)
+  }
+}

@@ -1,0 +1,107 @@
+import { Window } from 'happy-dom'
+import { type Auth, type AuthOptions, createAuth } from 'latchkey'
+import { vi } from 'vitest'
+import { fakeFrames } from './fake-frames.ts'
+import type { FakeProvider } from './fake-provider/index.ts'
+
+export const HOME = 'https://app.example.com/'
+
+/** A browser tab: pages come and go in it, its session storage stays. */
+export interface Tab {
+  readonly url: () => string
+  readonly window: () => Window
+  readonly sessionStorage: Storage
+  readonly localStorage: Storage
+  /** Where pages of this tab were told to go, in order. */
+  readonly departures: readonly string[]
+  /** Errors that would have been in the console. */
+  readonly reported: readonly unknown[]
+  /** Loads a page; the one before is gone with its timers. */
+  readonly load: (url: string) => void
+  /** Goes where the page was last told to go, and on to where the provider sends it. */
+  readonly follow: (provider: FakeProvider) => Promise<void>
+  readonly createAuth: (options: AuthOptions) => Auth
+  /** Brings this tab to the front: `window` and its kin are now those of its page. */
+  readonly focus: () => void
+  /**
+   * Answers where a hidden frame ends that was pointed to a URL; `undefined` if it never loads. Until it is set, a frame sees
+   * no cookies, so the provider knows nobody in it.
+   */
+  frame: (url: string) => Promise<string | undefined>
+  readonly close: () => void
+}
+
+/** A copy of `from` is what `window.open` and "duplicate tab" give the new tab. */
+export function openTab(url = HOME, from?: Tab): Tab {
+  const { sessionStorage } = new Window({ url: HOME })
+  const localStorage = from?.localStorage ?? (new Window({ url: HOME }).localStorage as unknown as Storage)
+  for (const [key, value] of Object.entries(from?.sessionStorage ?? {})) sessionStorage.setItem(key, String(value))
+  const departures: string[] = []
+  const reported: unknown[] = []
+  let auths: Auth[] = []
+  let window: Window
+
+  const tab: Tab = {
+    url: () => window.location.href,
+    window: () => window,
+    sessionStorage: sessionStorage as unknown as Storage,
+    localStorage,
+    departures,
+    reported,
+    load(next) {
+      tab.close()
+      window = new Window({ url: next, settings: { navigation: { disableMainFrameNavigation: true } } })
+      window.location.assign = (to) => void departures.push(String(to))
+      onlyOwnUrls(window)
+      fakeFrames(window, (to) => tab.frame(to))
+      tab.focus()
+    },
+    async follow(provider) {
+      tab.load(await provider.visit(departures.at(-1) ?? ''))
+    },
+    createAuth(options) {
+      const auth = createAuth(options)
+      auths.push(auth)
+      return auth
+    },
+    focus() {
+      const globals = {
+        window,
+        document: window.document,
+        location: window.location,
+        history: window.history,
+        navigator: window.navigator,
+        sessionStorage,
+        localStorage,
+        addEventListener: window.addEventListener.bind(window),
+        removeEventListener: window.removeEventListener.bind(window),
+        reportError: (error: unknown) => void reported.push(error),
+      }
+      for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
+    },
+    frame: (to) => Promise.resolve(nobodyThere(to)),
+    close() {
+      for (const auth of auths) auth.dispose()
+      auths = []
+    },
+  }
+  tab.load(url)
+  return tab
+}
+
+function nobodyThere(asked: string): string {
+  const { searchParams } = new URL(asked)
+  const answer = { error: 'login_required', state: searchParams.get('state') ?? '', iss: new URL(asked).origin }
+  return `${searchParams.get('redirect_uri')}?${new URLSearchParams(answer)}`
+}
+
+/** A page can rewrite its URL only within itself (HTML, "can have its URL rewritten"); happy-dom takes anything. */
+function onlyOwnUrls({ history, location }: Window): void {
+  const replaceState = history.replaceState.bind(history)
+  history.replaceState = (state, title, to) => {
+    const url = new URL(String(to), location.href)
+    if (url.origin !== location.origin || url.protocol !== location.protocol || url.username || url.password)
+      throw new DOMException('The URL cannot be shown here', 'SecurityError')
+    replaceState(state, title, to)
+  }
+}
