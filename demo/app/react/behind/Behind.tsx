@@ -1,0 +1,19 @@
+import type { User } from 'latchkey'
+import { TokenLife } from './TokenLife.tsx'
+import { Trouble } from './Trouble.tsx'
+import { WhoAmI } from './WhoAmI.tsx'
+import { WireLog } from './WireLog.tsx'
+
+export function Behind({ user, reload }: { user: User; reload: () => Promise<void> }) {
+  return (
+    <aside className="behind" aria-label="Behind the lock">
+      <TokenLife />
+      <Trouble reload={reload} />
+      <WireLog />
+      <WhoAmI user={user} />
+      <p className="behind-foot">
+        <a href="/vue.html">The same app in Vue</a>
+      </p>
+    </aside>
+  )
+}

@@ -1,0 +1,30 @@
+import { useWire } from '../demo.tsx'
+import { type Life, useTokenLife } from './use-token-life.ts'
+
+export function TokenLife() {
+  const life = useTokenLife()
+  const { refreshes } = useWire()
+  return (
+    <section aria-labelledby="token-life">
+      <h2 id="token-life">Access token</h2>
+      <div className="life-figures">
+        <p>
+          <strong>{life ? life.secondsLeft : '–'}</strong> seconds left
+        </p>
+        <p>
+          <strong>{refreshes}</strong> {refreshes === 1 ? 'silent refresh' : 'silent refreshes'}
+        </p>
+      </div>
+      <div className="life-bar" key={life?.expiresAt}>
+        <span style={{ transform: `scaleX(${life?.left ?? 0})` }} />
+      </div>
+      <p className="hint">{wordsFor(life)}</p>
+    </section>
+  )
+}
+
+function wordsFor(life: Life | undefined): string {
+  if (!life) return 'The provider did not say how long this token lives.'
+  if (life.secondsLeft > 0) return 'Renewed before it runs out. The notebook is not told, as nothing changes for it.'
+  return 'Run out, and no new one yet. You stay signed in; Latchkey keeps trying.'
+}

@@ -1,0 +1,69 @@
+import { useState } from 'react'
+import { problemOf } from '../../shared/problem.ts'
+import { useDemo } from '../demo.tsx'
+import { createTrouble } from './create-trouble.ts'
+import { useCountdown } from './use-countdown.ts'
+
+const OUTAGE_SECONDS = 20
+
+export function Trouble({ reload }: { reload: () => Promise<void> }) {
+  const { config } = useDemo()
+  const [trouble] = useState(() => createTrouble(config))
+  const [refusing, setRefusing] = useState(false)
+  const [secondsDown, startCountdown] = useCountdown()
+  const [failure, setFailure] = useState<string>()
+
+  const make = async (act: () => Promise<void>) => {
+    setFailure(undefined)
+    await act().catch((error) => setFailure(problemOf(error).words))
+  }
+  const expire = () => make(() => trouble.apiRefuses('once').then(() => reload()))
+  const refuse = () =>
+    make(async () => {
+      await trouble.apiRefuses(refusing ? 'none' : 'always')
+      setRefusing(!refusing)
+      await reload()
+    })
+  const takeDown = () =>
+    make(async () => {
+      await trouble.providerDown(OUTAGE_SECONDS)
+      startCountdown(OUTAGE_SECONDS)
+      await trouble.apiRefuses('once')
+      await reload()
+    })
+
+  return (
+    <section aria-labelledby="trouble">
+      <h2 id="trouble">Make trouble</h2>
+      <ul className="troubles">
+        <li>
+          <button type="button" onClick={expire}>
+            Expire now
+          </button>
+          <p>
+            The API refuses the token once. Watch for one refresh and the same request again; your notes never flicker.
+          </p>
+        </li>
+        <li>
+          <button type="button" onClick={refuse} aria-pressed={refusing}>
+            API says 401
+          </button>
+          <p>
+            {refusing
+              ? 'On: every request is refused. Press again to stop.'
+              : 'The API refuses every token. Watch for one new token at most, then a plain error and no loop.'}
+          </p>
+        </li>
+        <li>
+          <button type="button" onClick={takeDown} disabled={secondsDown > 0}>
+            {secondsDown > 0 ? `Down, ${secondsDown} s` : 'Provider down'}
+          </button>
+          <p>
+            For {OUTAGE_SECONDS} s no token can be renewed. Watch for retries that take their time; you stay signed in.
+          </p>
+        </li>
+      </ul>
+      {failure && <p role="alert">{failure}</p>}
+    </section>
+  )
+}

@@ -1,0 +1,16 @@
+import type { DemoConfig } from '../../shared/demo-config.ts'
+import { ApiRefusal } from '../../shared/notes-api.ts'
+
+/** The switches with which the demo's servers misbehave on request. */
+export function createTrouble({ api, issuer }: DemoConfig) {
+  return {
+    apiRefuses: (refuse: 'once' | 'always' | 'none') => post(new URL('/demo/trouble', api), { refuse }),
+    providerDown: (down: number) => post(new URL('/demo/control', issuer), { down }),
+  }
+}
+
+async function post(url: URL, body: unknown): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' }
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!response.ok) throw new ApiRefusal(response.status)
+}

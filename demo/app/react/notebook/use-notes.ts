@@ -1,0 +1,98 @@
+import { useAuth } from 'latchkey/react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { type Note, notesApi } from '../../shared/notes-api.ts'
+import { type Problem, problemOf } from '../../shared/problem.ts'
+import { useDemo } from '../demo.tsx'
+
+export type Row = Note & { readonly activity?: 'saving' | 'deleting' }
+
+export type Rows =
+  | { readonly status: 'loading' }
+  | { readonly status: 'ready'; readonly rows: readonly Row[] }
+  | { readonly status: 'failed' }
+
+/** What passes by itself is asked again, without hurry. */
+const RETRY_MILLISECONDS = 5000
+
+export type Notes = ReturnType<typeof useNotes>
+
+/** The notes as they will be if all goes well; what goes wrong is taken back and said. */
+export function useNotes() {
+  const { authFetch } = useAuth()
+  const { config } = useDemo()
+  const api = useMemo(() => notesApi(config.api, authFetch), [config.api, authFetch])
+  const [shown, setShown] = useState<Rows>({ status: 'loading' })
+  const [problem, setProblem] = useState<Problem>()
+
+  const edit = (change: (rows: readonly Row[]) => readonly Row[]) =>
+    setShown((now) => (now.status === 'ready' ? { ...now, rows: change(now.rows) } : now))
+
+  const reload = useCallback(
+    async (signal?: AbortSignal) => {
+      try {
+        setShown({ status: 'ready', rows: await api.list(signal) })
+        setProblem(undefined)
+      } catch (error) {
+        if (signal?.aborted) return
+        setShown((now) => (now.status === 'ready' ? now : { status: 'failed' }))
+        setProblem(problemOf(error))
+      }
+    },
+    [api],
+  )
+
+  useEffect(() => {
+    const leaving = new AbortController()
+    reload(leaving.signal)
+    return () => leaving.abort()
+  }, [reload])
+
+  useEffect(() => {
+    if (problem?.code !== 'network' && problem?.code !== 'timeout') return
+    const timer = setTimeout(() => reload(), RETRY_MILLISECONDS)
+    return () => clearTimeout(timer)
+  }, [problem, reload])
+
+  /** Does what was shown already; puts `undo` on screen if it fails. */
+  const attempt = async (act: () => Promise<void>, undo: (rows: readonly Row[]) => readonly Row[]) => {
+    try {
+      await act()
+      setProblem(undefined)
+      return true
+    } catch (error) {
+      edit(undo)
+      setProblem(problemOf(error))
+      return false
+    }
+  }
+
+  const add = (text: string) => {
+    const draft: Row = { id: crypto.randomUUID(), text, createdAt: new Date().toISOString(), activity: 'saving' }
+    edit((rows) => [draft, ...rows])
+    return attempt(
+      async () => {
+        const saved = await api.add(text)
+        edit((rows) => rows.map((row) => (row.id === draft.id ? saved : row)))
+      },
+      (rows) => rows.filter((row) => row.id !== draft.id),
+    )
+  }
+
+  const remove = ({ id, text, createdAt }: Note) => {
+    edit((rows) => rows.map((row) => (row.id === id ? { ...row, activity: 'deleting' } : row)))
+    return attempt(
+      async () => {
+        await api.remove(id)
+        edit((rows) => rows.filter((row) => row.id !== id))
+      },
+      (rows) => rows.map((row) => (row.id === id ? { id, text, createdAt } : row)),
+    )
+  }
+
+  const removeAll = async () => {
+    await api.removeAll()
+    edit(() => [])
+  }
+
+  return { shown, problem, reload, add, remove, removeAll }
+}
