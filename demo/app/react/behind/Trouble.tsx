@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { problemOf } from '../../shared/problem.ts'
 import { useDemo } from '../demo.tsx'
 import { createTrouble } from './create-trouble.ts'
@@ -12,6 +12,16 @@ export function Trouble({ reload }: { reload: () => Promise<void> }) {
   const [refusing, setRefusing] = useState(false)
   const [secondsDown, startCountdown] = useCountdown()
   const [failure, setFailure] = useState<string>()
+
+  useEffect(() => {
+    if (!refusing) return
+    const relent = () => void trouble.apiRefuses('none').catch(() => undefined)
+    addEventListener('pagehide', relent)
+    return () => {
+      removeEventListener('pagehide', relent)
+      relent()
+    }
+  }, [refusing, trouble])
 
   const make = async (act: () => Promise<void>) => {
     setFailure(undefined)

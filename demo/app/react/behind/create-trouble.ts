@@ -11,6 +11,7 @@ export function createTrouble({ api, issuer }: DemoConfig) {
 
 async function post(url: URL, body: unknown): Promise<void> {
   const headers = { 'Content-Type': 'application/json' }
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  // keepalive: the last word may be sent while the page is already leaving.
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), keepalive: true })
   if (!response.ok) throw new ApiRefusal(response.status)
 }
