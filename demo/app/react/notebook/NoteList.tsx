@@ -45,6 +45,6 @@ function shortDate(iso: string): string {
   const date = new Date(iso)
   const today = date.toDateString() === new Date().toDateString()
   return today
-    ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+    ? date.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' })
     : date.toLocaleDateString([], { day: 'numeric', month: 'short' })
 }
