@@ -209,8 +209,11 @@ describe('A token response', () => {
   )
 
   it.each([429, 503])('C23 of %i is a network failure that says how long to wait', async (status) => {
-    const { state, provider } = await comingBackTo(answers(status, null, { 'retry-after': '7' }))
+    const { state, provider } = await comingBackTo(
+      answers(status, null, { 'retry-after': '7', 'access-control-expose-headers': 'retry-after' }),
+    )
     expectSignedOut(state, 'network')
+    expect(reasonOf(state).retryAfter).toBe(7_000)
     await advance(600_000)
     expect(provider.requestsTo('token')).toHaveLength(1)
   })

@@ -12,7 +12,7 @@ export interface SigningKey {
 export interface SigningKeys {
   readonly current: () => Promise<SigningKey>
   /** From now on another key signs; the ones before are gone from the key set. */
-  readonly rotate: () => void
+  readonly rotate: () => Promise<void>
   readonly keySet: () => Promise<JSONWebKeySet>
 }
 
@@ -21,7 +21,8 @@ export function createSigningKeys(alg: Algorithm): SigningKeys {
   const current = () => signingKey(alg, `${alg}-${generation}`)
   return {
     current,
-    rotate() {
+    async rotate() {
+      await signingKey(alg, `${alg}-${generation + 1}`)
       generation += 1
     },
     keySet: async () => ({ keys: [(await current()).jwk] }),

@@ -1,0 +1,227 @@
+// @vitest-environment node
+import type { AuthOptions, ProviderMetadata } from 'latchkey'
+import { describe, expect, it } from 'vitest'
+import { firstVisit, returning, signedIn } from './browser.ts'
+import { advance, until } from './clock.ts'
+import {
+  answers,
+  breaks,
+  changes,
+  createFakeProvider,
+  hangs,
+  held,
+  redirects,
+  withoutCors,
+} from './fake-provider/index.ts'
+import { expectRefusal, refusal } from './outcome.ts'
+
+/** What `login()` is refused with, with this in the discovery document. */
+async function refusedFor(members: Record<string, unknown>) {
+  const { auth, provider, tab } = firstVisit()
+  provider.faults.discovery.always(changes((body) => ({ ...body, ...members })))
+  const error = await refusal(auth.login())
+  expect(tab.departures).toEqual([])
+  return error
+}
+
+describe('Discovery', () => {
+  it.each([
+    'https://evil.example',
+    'https://login.example.com/other-tenant',
+    'https://login.example.com/',
+    'HTTPS://login.example.com',
+    'https://LOGIN.example.com',
+    'https://login.example.com:443',
+    'https://login.example.com/.',
+    'https://login.example.com?x',
+    undefined,
+    null,
+    42,
+    ['https://login.example.com'],
+  ])('F01, F02 refuses a document of the issuer %j', async (issuer) => {
+    expect((await refusedFor({ issuer })).code).toBe('configuration')
+  })
+
+  it('F03 takes an issuer that ends in a slash, consistently', async () => {
+    const issuer = 'https://login.example.com/tenant/'
+    const { provider } = await signedIn({ options: { issuer }, provider: { issuer } })
+    expect(provider.requestsTo('discovery')[0]?.url.pathname).toBe('/tenant/.well-known/openid-configuration')
+  })
+
+  it.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri'])(
+    'F05, F06, F07 needs a %s that is absolute and safe',
+    async (name) => {
+      for (const url of [
+        undefined,
+        null,
+        42,
+        '',
+        '/relative',
+        '//login.example.com/x',
+        'http://login.example.com/x',
+        'http://localhost/x',
+        'http://localhost.evil.example/x',
+        'http://127.0.0.1.evil.example/x',
+        'https://user:pw@login.example.com/x',
+        'javascript:alert(1)',
+        'ws://login.example.com/',
+        ['https://login.example.com/x'],
+      ]) {
+        const error = await refusedFor({ [name]: url })
+        expect(error.code, `${url}`).toBe('configuration')
+        expect(error.message).toContain(name)
+      }
+    },
+  )
+
+  it.each(['', '{', '[]', 'null', '"x"', '42', '<html></html>'])(
+    'F07 refuses a document that is none: %j',
+    async (body) => {
+      const { auth, provider } = firstVisit()
+      provider.faults.discovery.always(answers(200, body))
+      expect((await refusal(auth.login())).code).toMatch(/^(configuration|provider_invalid)$/)
+    },
+  )
+
+  it.each([404, 401])('refuses a document that answers %i, naming the way out', async (status) => {
+    const { auth, provider } = firstVisit()
+    provider.faults.discovery.always(answers(status))
+    await expectRefusal(auth.login(), 'configuration')
+  })
+
+  it('F09 that hangs is a timeout', async () => {
+    const { auth, provider, tab } = firstVisit()
+    provider.faults.discovery.once(hangs)
+    const login = refusal(auth.login())
+    await until(() => provider.requests.length > 0)
+    await advance(10_000)
+    expect((await login).code).toBe('timeout')
+    await auth.login()
+    expect(tab.departures).toHaveLength(1)
+  })
+
+  it('F09 of ten MiB is refused', async () => {
+    const { auth, provider } = firstVisit()
+    provider.faults.discovery.always(answers(200, JSON.stringify({ x: 'y'.repeat(10 * 2 ** 20) })))
+    expect((await refusal(auth.login())).code).toMatch(/^(configuration|provider_invalid)$/)
+  })
+
+  it.each([breaks, withoutCors, answers(503), answers(429)])(
+    'F09, F10 that fails in passing is asked for again by the next login',
+    async (fault) => {
+      const { auth, provider, tab } = firstVisit()
+      provider.faults.discovery.once(fault)
+      await expectRefusal(auth.login(), 'network')
+      await auth.login()
+      expect(tab.departures).toHaveLength(1)
+      expect(provider.requestsTo('discovery')).toHaveLength(2)
+    },
+  )
+
+  it('is not followed through a redirect', async () => {
+    const { auth, provider } = firstVisit()
+    provider.faults.discovery.always(redirects('https://evil.example/openid-configuration'))
+    expect((await refusal(auth.login())).code).toMatch(/^(configuration|provider_invalid)$/)
+    expect(provider.requestsTo('elsewhere')).toEqual([])
+  })
+
+  it('F11 is asked for once by many who need it at the same time', async () => {
+    const { auth, provider } = firstVisit()
+    const document = held()
+    provider.faults.discovery.once(document)
+    const logins = Array.from({ length: 10 }, () => auth.login())
+    await document.asked
+    document.release()
+    await Promise.all(logins)
+    await auth.login()
+    expect(provider.requestsTo('discovery')).toHaveLength(1)
+  })
+
+  it('F14 may name endpoints of another origin, to which no access token is sent', async () => {
+    const endpoints = 'https://accounts.example.net'
+    const { auth, provider } = await signedIn({ provider: { endpoints } })
+    expect(provider.requestsTo('token')[0]?.url.origin).toBe(endpoints)
+    await expectRefusal(auth.authFetch(`${endpoints}/userinfo`), 'api_not_allowed')
+  })
+
+  it('F15 that changes in mid-session does not move the refresh token', async () => {
+    const { auth, provider } = await signedIn()
+    provider.faults.discovery.always(changes((body) => ({ ...body, token_endpoint: 'https://evil.example/token' })))
+    await advance(1_200_000)
+    expect(auth.state.status).toBe('signed-in')
+    expect(provider.requestsTo('elsewhere')).toEqual([])
+  })
+
+  it('I12 pollutes nothing', async () => {
+    const { auth, provider } = firstVisit()
+    provider.faults.discovery.once(async (_, normally) => {
+      const text = await (await normally()).text()
+      return answers(200, `{"__proto__":{"polluted":1,"jwks_uri":"https://evil.example"},${text.slice(1)}`)(_, normally)
+    })
+    await auth.login()
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+  })
+})
+
+describe('Metadata by hand', () => {
+  const metadata: ProviderMetadata = {
+    authorization_endpoint: 'https://login.example.com/authorize',
+    token_endpoint: 'https://login.example.com/token',
+    jwks_uri: 'https://login.example.com/jwks',
+  }
+
+  it('F13 takes the place of discovery', async () => {
+    const { provider, auth } = await signedIn({ options: { metadata } })
+    expect(provider.requestsTo('discovery')).toEqual([])
+    expect(await auth.logout()).toBe('local')
+  })
+
+  it.each<Partial<Record<keyof ProviderMetadata, unknown>>>([
+    { authorization_endpoint: 'javascript:alert(1)' },
+    { token_endpoint: 'http://login.example.com/token' },
+    { jwks_uri: undefined },
+    { jwks_uri: '/jwks' },
+    { code_challenge_methods_supported: ['plain'] },
+  ])('F13 is checked as if it had been fetched: %j', async (members) => {
+    const { provider, tab, options } = firstVisit()
+    const wrong = { ...options, metadata: { ...metadata, ...members } } as AuthOptions
+    await expectRefusal(async () => tab.createAuth(wrong).login(), 'configuration')
+    expect(provider.requests).toEqual([])
+    expect(tab.departures).toEqual([])
+  })
+})
+
+describe('A provider on this machine', () => {
+  it.each(['http://localhost:5172', 'http://127.0.0.1:5172', 'http://[::1]:5172', 'http://login.localhost:5172'])(
+    'F05 may speak http: %s',
+    async (issuer) => {
+      const { auth } = await signedIn({ options: { issuer }, provider: { issuer } })
+      expect((await auth.authFetch('https://api.example.com/')).status).toBe(200)
+    },
+  )
+
+  it('F05 may not point to a host on the network by http', async () => {
+    const issuer = 'http://localhost:5172'
+    const provider = createFakeProvider({ issuer })
+    provider.faults.discovery.always(changes((body) => ({ ...body, token_endpoint: 'http://login.example.com/token' })))
+    const { tab, options } = firstVisit()
+    await expectRefusal(tab.createAuth({ ...options, issuer, fetch: provider.fetch }).login(), 'configuration')
+  })
+})
+
+it('An optional endpoint that is unsafe is as good as absent', async () => {
+  const stage = firstVisit()
+  stage.provider.faults.discovery.always(
+    changes((body) => ({
+      ...body,
+      end_session_endpoint: 'javascript:alert(1)',
+      revocation_endpoint: 'http://x.example/',
+    })),
+  )
+  await stage.auth.login()
+  const { auth, tab, provider } = await returning(stage)
+  await auth.start()
+  expect(await auth.logout()).toBe('local')
+  expect(tab.departures).toHaveLength(1)
+  expect(provider.requestsTo('elsewhere')).toEqual([])
+})

@@ -1,0 +1,148 @@
+// @vitest-environment node
+import { type AuthOptions, createAuth } from 'latchkey'
+import { describe, expect, it } from 'vitest'
+import { firstVisit } from './browser.ts'
+import { createFakeProvider } from './fake-provider/index.ts'
+import { refusal } from './outcome.ts'
+
+const WRONG: Record<string, Record<string, unknown[]>> = {
+  issuer: {
+    missing: [undefined, null, ''],
+    'no URL': ['login.example.com', 'x', 42, {}, ['https://login.example.com']],
+    'not https': [
+      'http://login.example.com',
+      'ftp://login.example.com',
+      'http://localhost.evil.example',
+      'http://128.0.0.1',
+    ],
+    dangerous: ['javascript:alert(1)', 'data:text/html,x', 'file:///etc'],
+    'with more than an issuer has': [
+      'https://login.example.com?x=1',
+      'https://login.example.com#',
+      'https://login.example.com/#x',
+      'https://a:b@login.example.com',
+    ],
+  },
+  clientId: { missing: [undefined, null, ''], 'no text': [42, {}, ['notes-spa']] },
+  apis: {
+    'no list': ['https://api.example.com', {}, 42],
+    'no API': [[null], ['https://api.example.com/'], [42], [undefined]],
+    'without a URL': [[{}], [{ url: '' }], [{ url: null }], [{ url: 42 }]],
+    'no absolute https URL': [
+      [{ url: '/api' }],
+      [{ url: 'api.example.com' }],
+      [{ url: 'http://api.example.com/' }],
+      [{ url: '//api.example.com/' }],
+      [{ url: 'javascript:alert(1)' }],
+      [{ url: 'https://a:b@api.example.com/' }],
+      [{ url: 'https://api.example.com/?x=1' }],
+      [{ url: 'https://api.example.com/#x' }],
+    ],
+    'no resource': [
+      [{ url: 'https://api.example.com/', resource: 'x' }],
+      [{ url: 'https://api.example.com/', resource: '' }],
+      [{ url: 'https://api.example.com/', resource: 'https://api.example.com/#x' }],
+      [{ url: 'https://api.example.com/', resource: 42 }],
+    ],
+  },
+  scope: { 'no scopes': [42, {}, [42], [null]] },
+  redirectUri: {
+    'of another origin': [
+      'https://evil.example/',
+      '//evil.example/',
+      'http://app.example.com/',
+      'https://app.example.com:444/',
+    ],
+    dangerous: ['javascript:alert(1)', 'data:text/html,x', 'java\tscript:alert(1)', 'blob:https://app.example.com/x'],
+    'with a fragment': ['/#', '/#x', 'https://app.example.com/#/callback'],
+    'no text': [42, {}],
+  },
+  postLogoutRedirectUri: {
+    'of another origin': ['https://evil.example/', '//evil.example/'],
+    dangerous: ['javascript:alert(1)'],
+    'no text': [42],
+  },
+  parameters: { 'ours to set': [{ state: 'x' }, { redirect_uri: 'x' }], 'no text': [{ prompt: 42 }] },
+  clockTolerance: { 'no seconds': [-1, 601, Number.NaN, '300', Number.POSITIVE_INFINITY, {}] },
+  timeout: { 'no milliseconds': [0, -1, Number.NaN, '10s', Number.POSITIVE_INFINITY, null, {}] },
+  fetch: { 'no function': [42, 'fetch', {}] },
+  clientSecret: { 'a secret in a browser': ['x'] },
+  client_secret: { 'a secret in a browser': ['x'] },
+  responseType: { unknown: ['token'] },
+  usePkce: { unknown: [false] },
+  isuer: { unknown: ['https://login.example.com'] },
+}
+
+const rows = Object.entries(WRONG).flatMap(([option, kinds]) =>
+  Object.entries(kinds).flatMap(([kind, values]) => values.map((value) => [option, kind, value] as const)),
+)
+
+describe('createAuth', () => {
+  it.each(rows)('refuses at once and names `%s` when it is %s: %j', async (option, kind, value) => {
+    const { tab, provider, options } = firstVisit()
+    const error = await refusal(() => tab.createAuth({ ...options, [option]: value } as unknown as AuthOptions))
+    expect(error.code).toBe('configuration')
+    const named = kind === 'no resource' ? 'resource' : option
+    // The parameters that are ours are named themselves.
+    expect(error.message).toContain(option === 'parameters' ? Object.keys(value as object)[0] : named)
+    expect(provider.requests).toEqual([])
+  })
+
+  it.each([
+    { apis: [] },
+    { apis: [{ url: 'http://localhost:5171/' }] },
+    { apis: [{ url: 'https://api.example.com' }] },
+    { redirectUri: '/callback.html' },
+    { redirectUri: 'https://app.example.com/callback?app=1' },
+    { postLogoutRedirectUri: '/bye' },
+    { scope: 'openid' },
+    { clockTolerance: 0 },
+    { timeout: 1 },
+    { issuer: 'http://localhost:5172' },
+    { issuer: 'https://login.example.com/tenant/v2.0' },
+  ] satisfies Partial<AuthOptions>[])('takes %j', (members) => {
+    const { tab, options } = firstVisit()
+    expect(tab.createAuth({ ...options, ...members }).state).toEqual({ status: 'loading' })
+  })
+
+  it.each([undefined, null, 42, 'x'])('refuses %j for options', async (options) => {
+    const { tab } = firstVisit()
+    expect((await refusal(() => tab.createAuth(options as unknown as AuthOptions))).code).toBe('configuration')
+  })
+
+  it('I11 reads own properties only: what is put on Object.prototype is no option', async () => {
+    const polluted: Record<string, unknown> = {
+      apis: [{ url: 'https://evil.example/' }],
+      parameters: { audience: 'evil' },
+      redirectUri: 'https://evil.example/',
+      scope: 'evil',
+    }
+    const { tab, options } = firstVisit()
+    try {
+      for (const [name, value] of Object.entries(polluted))
+        Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
+      const { issuer, clientId, fetch = globalThis.fetch } = options
+      const auth = tab.createAuth({ issuer, clientId, fetch })
+      await auth.login()
+    } finally {
+      for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+    }
+    expect(tab.departures[0]).toMatch(/^https:\/\/login\.example\.com\//)
+    expect(tab.departures[0]).not.toMatch(/evil/)
+    expect(new URL(tab.departures[0] ?? '').searchParams.get('scope')).toBe('openid profile email')
+  })
+
+  it('L09 on a server does nothing and harms nobody', async () => {
+    const auth = createAuth({
+      issuer: 'https://login.example.com',
+      clientId: 'notes-spa',
+      fetch: createFakeProvider().fetch,
+    })
+    expect(auth.state).toEqual({ status: 'loading' })
+    expect(await auth.start()).toEqual({ status: 'loading' })
+    auth.subscribe(() => {})()
+    expect((await refusal(auth.login())).code).toBe('configuration')
+    expect((await refusal(auth.authFetch('https://api.example.com/'))).code).toBe('configuration')
+    auth.dispose()
+  })
+})
