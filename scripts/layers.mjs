@@ -4,6 +4,9 @@ import { basename, join, posix, sep } from 'node:path'
 import { findCycle } from './find-cycle.mjs'
 import { importsOf } from './imports.mjs'
 
+/** Single ideas that import nothing and know nothing of tokens: they may stand under any layer. */
+const GROUND = ['observable.ts', 'own-properties.ts', 'own-url.ts', 'shelf.ts']
+
 /**
  * What each layer may know besides itself; `type x` allows `import type` alone.
  * @type {Record<string, { layers: string[], packages: string[] }>}
@@ -11,10 +14,13 @@ import { importsOf } from './imports.mjs'
 const MAY_IMPORT = {
   contract: { layers: [], packages: [] },
   'observable.ts': { layers: [], packages: [] },
-  provider: { layers: ['contract'], packages: ['oauth4webapi', 'jose'] },
-  vault: { layers: ['provider', 'contract', 'observable.ts'], packages: [] },
+  'own-properties.ts': { layers: [], packages: [] },
+  'own-url.ts': { layers: [], packages: [] },
+  'shelf.ts': { layers: [], packages: [] },
+  provider: { layers: ['contract', ...GROUND], packages: ['oauth4webapi', 'jose'] },
+  vault: { layers: ['provider', 'contract', ...GROUND], packages: [] },
   channel: { layers: ['contract'], packages: [] },
-  page: { layers: ['contract', 'observable.ts'], packages: [] },
+  page: { layers: ['contract', ...GROUND], packages: [] },
   'index.ts': { layers: ['page', 'vault', 'contract'], packages: [] },
   'react.tsx': { layers: ['page', 'contract', 'type index.ts'], packages: ['react'] },
   'vue.ts': { layers: ['page', 'contract', 'type index.ts'], packages: ['vue'] },

@@ -36,11 +36,11 @@ export interface Vault {
   subscribe(listener: () => void): () => void
   /** Remembers a new pending login. Rejects with `configuration`, `network`, `timeout` or `provider_invalid`. */
   beginLogin(request: LoginRequest): Promise<PendingLogin>
-  /** Takes the query of a callback. Answers once: a callback that is replayed finds nothing. */
+  /** Takes the query of a callback. Answers once: a callback that is replayed finds nothing. Rejects with an `AuthError`. */
   redeemLogin(query: string): Promise<void>
   /** Sends the request with the access token on it. Rejects as `authFetch` does. */
   fetch(request: Request, repeatable: Repeatable): Promise<Response>
-  /** Forgets the session, then revokes it at the provider (RFC 7009) as well as that goes within two seconds. */
+  /** Forgets the session, and has the provider revoke it (RFC 7009) as well as that goes, without waiting. Never rejects. */
   logout(): Promise<Farewell>
   /** The device woke up or came online: look at the clock again. */
   wake(): void

@@ -2,7 +2,7 @@ import { AuthError } from '../contract/auth-error.ts'
 
 /** All of `window` that is touched. */
 export interface Page {
-  /** `false` while rendering on a server, where nobody is signed in and no other member may be used. */
+  /** `false` while rendering on a server, where nobody is signed in and no other member can be used. */
   readonly exists: () => boolean
   readonly url: () => string
   readonly leave: (url: string) => void
@@ -13,7 +13,7 @@ export interface Page {
   readonly shown: () => Promise<unknown> | undefined
   /** Whether a page of another site has put this one into a frame. */
   readonly isFramedByStranger: () => boolean
-  /** Opens the URL in a hidden frame. Answers the URL of this origin that it ends on; rejects with `login_required`, `timeout`. */
+  /** Opens the URL in a hidden frame. Answers the URL of this origin that it ends on; rejects with `login_required`. */
   readonly frame: (url: string, timeout: number) => Promise<string>
   /** The page was woken up: shown again, online again, brought back by the back button. */
   readonly onWake: (listener: () => void) => () => void
@@ -59,16 +59,15 @@ function openHiddenFrame(url: string, timeout: number): Promise<string> {
   frame.setAttribute('sandbox', 'allow-same-origin')
   frame.hidden = true
   return new Promise<string>((resolve, reject) => {
-    const tooLate = setTimeout(
-      () => reject(new AuthError('timeout', `The provider did not answer in a frame within ${timeout} ms.`)),
-      timeout,
-    )
+    const refuse = () =>
+      reject(new AuthError('login_required', 'The provider does not answer in a frame. Call login().'))
+    const tooLate = setTimeout(refuse, timeout)
     frame.onload = () => {
       clearTimeout(tooLate)
       try {
         resolve(frame.contentWindow?.location.href ?? '')
       } catch {
-        reject(new AuthError('login_required', 'The provider must see the person. Call login().'))
+        refuse()
       }
     }
     frame.src = url

@@ -13,18 +13,20 @@ const SIXTY_FOUR_KIBIBYTES = 65_536
  */
 export function takeCallback(page: Page, returns: Shelf, redirectUri: string): string | undefined {
   const url = new URL(page.url())
-  const { searchParams, search } = url
+  const { searchParams } = url
+  // No provider sends as much: it is taken off whole, and no login waits for an empty one.
+  const search = url.search.length > SIXTY_FOUR_KIBIBYTES ? '' : url.search
   if (!isSamePage(url, new URL(redirectUri))) return undefined
   if (!['code', 'error', 'response'].some((name) => searchParams.has(name))) return undefined
   const state = searchParams.get('state') ?? ''
   const isForeign = returns.isEmpty() && !/^[\w-]{43}$/.test(state)
   const returnTo = returns.take(state)?.value
   if (returnTo === undefined && isForeign) return undefined
+  if (!search) url.search = ''
   for (const name of RESPONSE) searchParams.delete(name)
   // Storage can be written by other scripts, so the place is judged again.
   page.show(isOwnUrl(returnTo, url.href) ? returnTo : url.href)
-  // No provider sends as much, and no login waits for an empty one.
-  return search.length > SIXTY_FOUR_KIBIBYTES ? '' : search
+  return search
 }
 
 /** The same origin and path, and whatever the redirect URI has as a query of its own. */

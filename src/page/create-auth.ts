@@ -3,6 +3,7 @@ import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState } from '../contract/auth-state.ts'
 import type { Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
+import { ownProperties } from '../own-properties.ts'
 import { isOwnUrl } from '../own-url.ts'
 import { createShelf } from '../shelf.ts'
 import type { Page } from './browser-page.ts'
@@ -14,7 +15,7 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
   // Where to go after each login under way. Being here is what binds a callback to this tab.
   const returns = createShelf(page.storage, 'latchkey return ')
   // What the page itself has to say; `undefined` once the vault speaks.
-  const own = observable<AuthState | undefined>({ status: 'loading' })
+  const own = observable<AuthState | undefined>(Object.freeze({ status: 'loading' }))
   const state = () => own.get() ?? vault.state
   const stopFollowing = vault.subscribe(() => own.get()?.status !== 'loading' && own.set(undefined))
   let stopListening = () => {}
@@ -27,12 +28,24 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
     if (prerendered) await prerendered
     stopListening = page.onWake(() => vault.wake())
     const query = takeCallback(page, returns, redirectUri)
-    const reason = query === undefined ? undefined : await vault.redeemLogin(query).then(() => undefined, asAuthError)
-    own.set(reason && vault.state.status === 'signed-out' ? { status: 'signed-out', reason } : undefined)
+    const reason =
+      query === undefined
+        ? undefined
+        : await vault.redeemLogin(query).then(
+            () => undefined,
+            (error: AuthError) => error,
+          )
+    own.set(reason && vault.state.status === 'signed-out' ? Object.freeze({ status: 'signed-out', reason }) : undefined)
     return state()
   }
 
-  const leaveForLogin = async ({ returnTo = page.url(), parameters, stepUp }: LoginOptions) => {
+  const onlyInBrowsers = () => {
+    if (!page.exists()) throw new AuthError('configuration', 'There is no browser here.')
+  }
+
+  const leaveForLogin = async (options: LoginOptions) => {
+    onlyInBrowsers()
+    const { returnTo = page.url(), parameters, stepUp } = ownProperties(options)
     if (!isOwnUrl(returnTo, page.url()))
       throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
     if (page.isFramedByStranger()) throw new AuthError('configuration', 'No login inside a frame of another site.')
@@ -57,8 +70,10 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
       if (url) page.leave(url)
       return url ? 'provider' : 'local'
     },
-    authFetch: async (input, init) =>
-      vault.fetch(toRequest(input, init), init?.body instanceof ReadableStream ? 'once' : 'repeatable'),
+    async authFetch(input, init) {
+      onlyInBrowsers()
+      return vault.fetch(toRequest(input, init), init?.body instanceof ReadableStream ? 'once' : 'repeatable')
+    },
     dispose() {
       stopFollowing()
       stopListening()
@@ -66,7 +81,3 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
     },
   }
 }
-
-/** `start()` never rejects, so whatever else went wrong becomes a reason too. */
-const asAuthError = (error: unknown): AuthError =>
-  error instanceof AuthError ? error : new AuthError('callback_invalid', 'The callback could not be read.')

@@ -5,10 +5,10 @@ export function toRequest(input: RequestInfo | URL, init?: RequestInit): Request
   const text = input instanceof Request ? input.url : String(input)
   const url = URL.canParse(text, document.baseURI) ? new URL(text, document.baseURI) : undefined
   if (!url || url.username || url.password)
-    throw new AuthError('api_not_allowed', 'This is no URL that a token may be sent to.')
+    throw new AuthError('api_not_allowed', 'This URL is not in the configured `apis`: add it there, or use fetch().')
   try {
     return new Request(input, init)
   } catch {
-    throw new AuthError('configuration', 'fetch() refuses these arguments: look at body, method and headers.')
+    throw new AuthError('configuration', 'fetch() would refuse this method, header or body.')
   }
 }

@@ -3,6 +3,7 @@ import type { LoginRequest } from '../contract/vault.ts'
 import type { Server } from './discover.ts'
 import { base64url, hashOf } from './encoding.ts'
 import type { Settings } from './settings.ts'
+import { withQuery } from './with-query.ts'
 
 /** What must be remembered until the callback, and by nobody else. */
 export interface PendingAuthorization {
@@ -36,9 +37,7 @@ export async function createAuthorization(settings: Settings, server: Server, { 
     maxAge: asked.max_age ? Number(asked.max_age) : undefined,
     acrValues: stepUp?.acrValues,
   }
-  const url = new URL(server.authorization_endpoint)
-  const query = url.searchParams
-  const all = {
+  const url = withQuery(server.authorization_endpoint, {
     ...asked,
     client_id: settings.clientId,
     redirect_uri: settings.redirectUri,
@@ -48,19 +47,17 @@ export async function createAuthorization(settings: Settings, server: Server, { 
     nonce: pending.nonce,
     code_challenge: base64url(await hashOf('256', pending.verifier)),
     code_challenge_method: 'S256',
-  }
-  for (const [name, value] of Object.entries(all)) query.set(name, value)
-  query.delete('resource')
-  for (const resource of settings.resources) query.append('resource', resource)
-  return { url: url.href, pending }
+    resource: settings.resources,
+  })
+  return { url, pending }
 }
 
 /** The protocol's own parameters cannot be overridden: not by an app, nor by what an attacker makes it pass on. */
 export function checkedParameters(parameters: Readonly<Record<string, unknown>>): Record<string, string> {
   for (const [name, value] of Object.entries(parameters)) {
     if (OURS.test(name)) throw wrong(`parameter "${name}" is set by Latchkey, leave it out`)
-    if (typeof value !== 'string') throw wrong(`parameter "${name}" must be a string`)
-    if (name === 'max_age' && !/^\d{1,10}$/.test(value)) throw wrong(`parameter "${name}" must be whole seconds`)
+    if (typeof value !== 'string' || (name === 'max_age' && !/^\d+$/.test(value)))
+      throw wrong(`parameter "${name}" must be text, for max_age whole seconds`)
   }
   return parameters as Record<string, string>
 }

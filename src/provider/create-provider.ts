@@ -6,12 +6,15 @@ import { createHttp } from './http.ts'
 import type { Settings } from './settings.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { createTokenEndpoint, type TokenSet } from './tokens.ts'
+import { withQuery } from './with-query.ts'
 
 /** One OpenID provider, as one client sees it. Whatever it rejects with is an `AuthError` without a secret in it. */
 export interface Provider {
   readonly authorize: (asked: LoginRequest) => Promise<{ url: string; pending: PendingAuthorization }>
   readonly redeem: (query: string, pending: PendingAuthorization) => Promise<TokenSet>
   readonly refresh: (before: TokenSet, rotated: (refreshToken: string) => void) => Promise<TokenSet>
+  /** Rejects where the provider cannot be reached at all. */
+  readonly reach: () => Promise<unknown>
   /** RFC 7009. Ends what can be ended at the provider; resolves also where that fails. */
   readonly revoke: (tokens: TokenSet) => Promise<void>
   /** Where the provider signs the person out (OpenID Connect RP-Initiated Logout 2), if it can. */
@@ -26,6 +29,8 @@ export function createProvider(settings: Settings, cache: Shelf): Provider {
     authorize: async (asked) => createAuthorization(settings, await server(), asked),
     redeem: async (query, pending) => tokenEndpoint.redeem(await server(), query, pending),
     refresh: async (before, rotated) => tokenEndpoint.refresh(await server(), before, rotated),
+
+    reach: async () => http((await server()).jwks_uri),
 
     async revoke({ refreshToken, accessToken }) {
       const form = new URLSearchParams({
@@ -44,11 +49,8 @@ export function createProvider(settings: Settings, cache: Shelf): Provider {
     async endSessionUrl({ idToken }) {
       const { end_session_endpoint: endpoint } = await server()
       if (!endpoint) return undefined
-      const url = new URL(endpoint)
-      url.searchParams.set('id_token_hint', idToken)
-      url.searchParams.set('client_id', settings.clientId)
-      url.searchParams.set('post_logout_redirect_uri', settings.postLogoutRedirectUri)
-      return url.href
+      const { clientId: client_id, postLogoutRedirectUri: post_logout_redirect_uri } = settings
+      return withQuery(endpoint, { id_token_hint: idToken, client_id, post_logout_redirect_uri })
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { AuthorizationServer } from 'oauth4webapi'
 import { AuthError } from '../contract/auth-error.ts'
+import { ownProperties } from '../own-properties.ts'
 import { isOwnUrl } from '../own-url.ts'
 import type { Shelf } from '../shelf.ts'
 import type { Http } from './http.ts'
@@ -52,7 +53,7 @@ export function createDiscovery({ metadata, issuer }: Settings, http: Http, shel
 
 /** RFC 8414 section 3.3, and what this flow needs beyond it. An endpoint that may be missing is left out if it is unsafe. */
 function checkedServer(candidate: unknown, issuer: string): Server {
-  const metadata: Record<string, unknown> = Object.assign(Object.create(null), candidate)
+  const metadata: Record<string, unknown> = ownProperties(candidate as Record<string, unknown>)
   if (metadata.issuer !== issuer) throw wrong('no discovery document with exactly this `issuer` was found')
   const methods = listed(metadata.code_challenge_methods_supported)
   if (methods && !methods.includes('S256')) throw wrong('PKCE with S256 is not supported')

@@ -19,7 +19,13 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number): Htt
   return async (url, form) => {
     const where = url.replace(/\?.*/, '')
     const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), timeout)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new AuthError('timeout', `${where} did not answer within ${timeout} ms.`))
+        abort.abort()
+      }, timeout)
+    })
     const init: RequestInit = {
       method: form ? 'POST' : 'GET',
       headers: { accept: 'application/json' },
@@ -34,12 +40,12 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number): Htt
     }
     try {
       // Without a prototype, so that what another script puts on Object.prototype is no setting.
-      const response = await fetch(url, Object.setPrototypeOf(init, null))
-      return await answerOf(response, where)
+      const answer = fetch(url, Object.setPrototypeOf(init, null)).then((response) => answerOf(response, where))
+      return await Promise.race([answer, tooLate])
     } catch (error) {
-      if (error instanceof AuthError) throw error
-      if (abort.signal.aborted) throw new AuthError('timeout', `${where} did not answer within ${timeout} ms.`)
-      throw new AuthError('network', `No answer from ${where}: offline, or it does not allow this origin (CORS).`)
+      throw error instanceof AuthError
+        ? error
+        : new AuthError('network', `No answer from ${where}: offline, or it does not allow this origin (CORS).`)
     } finally {
       clearTimeout(timer)
     }

@@ -6,7 +6,7 @@ import { base64url, bytesOf, hashOf } from './encoding.ts'
 import type { Settings } from './settings.ts'
 
 /** Claims that serve the protocol and tell an app nothing about the person. */
-const PROTOCOL_CLAIM = /^(iss|aud|azp|exp|iat|nbf|nonce|(at|[cs])_hash|sid|jti)$/
+const PROTOCOL_CLAIM = /^(iss|aud|azp|exp|iat|nbf|nonce|at_hash|sid|jti)$/
 
 /** What oauth4webapi leaves to its caller of OpenID Connect Core 3.1.3.7 and 3.1.3.8. */
 export async function checkIdToken(idToken: string, claims: IDToken, accessToken: string, settings: Settings) {

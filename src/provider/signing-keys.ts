@@ -21,7 +21,7 @@ export function createSigningKeys(http: Http): SigningKeys {
     const reading = http(jwks_uri).then(({ status, json }) => {
       const list = (json as { keys?: unknown } | null | undefined)?.keys
       if (status !== 200 || !Array.isArray(list))
-        throw new AuthError('provider_invalid', `${jwks_uri} answered no JWK Set.`)
+        throw new AuthError('provider_invalid', 'The provider has no JWK Set.')
       return list
     })
     reading.catch(() => {})

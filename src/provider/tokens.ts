@@ -14,7 +14,10 @@ import type { Http } from './http.ts'
 import { checkAnswers, checkContinuity, checkIdToken, refused, userOf } from './id-token.ts'
 import type { Settings } from './settings.ts'
 import type { SigningKeys } from './signing-keys.ts'
-import { translateError } from './translate-error.ts'
+import { providerError, translateError } from './translate-error.ts'
+
+// Beyond it no date can be told.
+const MANY_YEARS = 1e9
 
 /** What one token response brought, validated. */
 export interface TokenSet {
@@ -45,11 +48,10 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
     const form = new URLSearchParams({ ...grant, client_id: settings.clientId })
     for (const resource of settings.resources) form.append('resource', resource)
     const { status, json } = await http(server.token_endpoint, form)
-    const response = new Response(JSON.stringify(status === 200 ? checkedBody(json) : json) ?? null, {
-      status,
-      headers: { 'content-type': 'application/json' },
-    })
-    return processGenericTokenEndpointResponse(server, client, response)
+    const body = { ...(json as Record<string, unknown>) }
+    if (status !== 200 && typeof body.error === 'string') throw providerError(body.error, body.error_description)
+    if (status !== 200) throw unusable()
+    return processGenericTokenEndpointResponse(server, client, Response.json(checked(body)))
   }
 
   const accept = async (server: Server, body: TokenEndpointResponse, before?: TokenSet): Promise<TokenSet> => {
@@ -69,7 +71,7 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
       user,
       userJson: JSON.stringify(user),
       scope: body.scope?.split(' ').filter(Boolean) ?? before?.scope ?? settings.scope,
-      lifetime: body.expires_in,
+      lifetime: body.expires_in === undefined ? undefined : Math.min(body.expires_in, MANY_YEARS),
     }
   }
 
@@ -110,13 +112,14 @@ async function translating<Result>(step: () => Promise<Result>): Promise<Result>
 }
 
 /** What oauth4webapi would let pass, or would refuse where there is no need (RFC 6749 5.1). */
-function checkedBody(json: unknown): Record<string, unknown> {
-  const body = { ...(json as Record<string, unknown>) }
+function checked(body: Record<string, unknown>): Record<string, unknown> {
   const { access_token, token_type, id_token } = body
   if ('error' in body || !/^[\x21-\x7e]+$/.test(String(access_token)) || !/^bearer$/i.test(String(token_type)))
-    throw new AuthError('provider_invalid', 'The token response holds no usable Bearer token.')
-  if (id_token !== undefined && typeof id_token !== 'string') throw refused('it is no string')
+    throw unusable()
+  if (id_token !== undefined && !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(String(id_token))) throw refused('it is no signed JWT')
   if (!body.refresh_token) delete body.refresh_token
   if (body.expires_in === null) delete body.expires_in
   return body
 }
+
+const unusable = () => new AuthError('provider_invalid', 'The token response holds no usable Bearer token.')

@@ -16,7 +16,7 @@ export function createAlarm(ring: () => void): Alarm {
     clear,
     set(milliseconds) {
       clear()
-      timer = setTimeout(ring, Math.min(Math.max(milliseconds, 0), LONGEST_TIMEOUT))
+      timer = setTimeout(ring, Math.min(milliseconds, LONGEST_TIMEOUT))
     },
   }
 }

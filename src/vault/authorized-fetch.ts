@@ -50,7 +50,7 @@ function stepUpRequired(challenge: ReadonlyMap<string, string>): AuthError {
   const maxAge = challenge.get('max_age')
   const stepUp: StepUp = {
     acrValues: challenge.get('acr_values'),
-    maxAge: /^\d{1,10}$/.test(maxAge ?? '') ? Number(maxAge) : undefined,
+    maxAge: /^\d+$/.test(maxAge ?? '') ? Number(maxAge) : undefined,
     scope: challenge.get('scope'),
   }
   return new AuthError('step_up_required', 'The API wants another login: call login({ stepUp: error.stepUp }).', {

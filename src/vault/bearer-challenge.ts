@@ -1,6 +1,5 @@
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+"
 const PART = new RegExp(`(${TOKEN})(?:\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN})))?`, 'g')
-const EIGHT_KIBIBYTES = 8192
 
 /**
  * The parameters of the Bearer challenge in a `WWW-Authenticate` header (RFC 9110 11.6.1, RFC 6750 3), which can hold several
@@ -9,7 +8,7 @@ const EIGHT_KIBIBYTES = 8192
 export function bearerChallenge(header: string | null): ReadonlyMap<string, string> | undefined {
   let found: Map<string, string> | undefined
   let inBearer = false
-  for (const [, name = '', quoted, plain] of (header ?? '').slice(0, EIGHT_KIBIBYTES).matchAll(PART)) {
+  for (const [, name = '', quoted, plain] of (header ?? '').matchAll(PART)) {
     const value = quoted?.replace(/\\(.)/g, '$1') ?? plain
     if (value === undefined) {
       inBearer = name.toLowerCase() === 'bearer'

@@ -1,5 +1,6 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { AuthOptions } from '../contract/options.ts'
+import { ownProperties } from '../own-properties.ts'
 import { isOwnUrl } from '../own-url.ts'
 import { checkedParameters } from '../provider/authorization-url.ts'
 import { secureUrl } from '../provider/secure-url.ts'
@@ -9,18 +10,29 @@ const SECURE = 'must be an https URL without query or fragment (http only on loo
 
 /** Everything that can be known to be wrong is said here, before anything is sent. `home` is where the app runs. */
 export function checkOptions(options: AuthOptions, home: string | undefined): Settings {
-  // Own properties only: what another script puts on Object.prototype is no option.
-  const own: Partial<AuthOptions> = Object.assign(Object.create(null), options)
-  const { issuer, clientId, apis = [], scope = 'profile email', redirectUri = '/', metadata, ...rest } = own
-  const { postLogoutRedirectUri = redirectUri, parameters, clockTolerance = 300, timeout = 10_000, ...more } = rest
-  const { fetch = globalThis.fetch.bind(globalThis), ...unknown } = more
+  const {
+    issuer,
+    clientId,
+    apis = [],
+    scope = 'profile email',
+    redirectUri = '/',
+    postLogoutRedirectUri = redirectUri,
+    parameters,
+    metadata,
+    clockTolerance = 300,
+    timeout = 10_000,
+    fetch = globalThis.fetch.bind(globalThis),
+    ...unknown
+  } = ownProperties(options)
 
-  for (const name of Object.keys(unknown))
-    check(false, name, /secret/i.test(name) ? 'cannot be kept in a browser' : 'is not known')
+  // A client secret is none of the known ones: a browser cannot keep it (RFC 6749 2.1).
+  for (const name of Object.keys(unknown)) check(false, name, 'is not known: leave it out')
   check(plain(secureUrl(issuer)), 'issuer', SECURE)
   check(clientId && typeof clientId === 'string', 'clientId', 'is missing')
-  check(clockTolerance >= 0 && clockTolerance <= 600, 'clockTolerance', 'must be 0 to 600 seconds')
-  check(timeout > 0 && timeout < 2 ** 31, 'timeout', 'must be milliseconds above 0')
+  checkRange('clockTolerance', clockTolerance, 0, 600)
+  checkRange('timeout', timeout, 1, 600_000)
+  check(typeof fetch === 'function', 'fetch', 'must be a function')
+  check(typeof metadata === 'object' || metadata === undefined, 'metadata', 'must be an object')
   check(Array.isArray(apis), 'apis', 'must be a list')
 
   return {
@@ -36,7 +48,11 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
     }),
     scope: [...new Set(['openid', ...words(scope), ...apis.flatMap((api) => words(api.scope))])],
     resources: [...new Set(apis.flatMap(({ resource }) => resource ?? []))].map((resource) => {
-      check(URL.canParse(resource) && !resource.includes('#'), 'resource', 'must be an absolute URI without fragment')
+      check(
+        URL.canParse(resource) && !resource.includes('#'),
+        'apis',
+        'needs an absolute URI without fragment as resource',
+      )
       return resource
     }),
     redirectUri: ownPage('redirectUri', redirectUri, home),
@@ -54,12 +70,20 @@ function ownPage(name: string, value: string, home: string | undefined): string 
 }
 
 function words(value: unknown = []): string[] {
-  const text = Array.isArray(value) ? value.join(' ') : value
-  check(typeof text === 'string', 'scope', 'must be text or a list of texts')
-  return String(text).split(/\s+/).filter(Boolean)
+  const texts = [value].flat()
+  check(
+    texts.every((text) => typeof text === 'string'),
+    'scope',
+    'must be text or a list of texts',
+  )
+  return texts.join(' ').split(/\s+/).filter(Boolean)
 }
 
-const plain = (url: URL | undefined) => url && !/[?#]/.test(url.href)
+const plain = (url: URL | undefined) => url && !/[?#*]/.test(url.href)
+
+function checkRange(option: string, value: unknown, from: number, to: number) {
+  check(typeof value === 'number' && value >= from && value <= to, option, `must be ${from} to ${to}`)
+}
 
 function check(holds: unknown, option: string, rule: string) {
   if (!holds) throw new AuthError('configuration', `Option \`${option}\` ${rule}.`)

@@ -9,8 +9,6 @@ import { createPendingLogins } from './pending-logins.ts'
 import { createSessionKeeper } from './session-keeper.ts'
 import { createSilentRenewal } from './silent-renewal.ts'
 
-const TWO_SECONDS = 2_000
-
 /** The few things that a vault needs from where it lives. */
 export interface Home {
   /** Storage of this tab alone. */
@@ -25,7 +23,7 @@ export function createVault(settings: Settings, home: Home): Vault {
     createShelf(home.storage, `latchkey login ${settings.clientId} ${settings.issuer} `),
   )
   const provider = createProvider(settings, createShelf(home.storage, 'latchkey metadata '))
-  const state = observable<AuthState>({ status: 'signed-out' })
+  const state = observable<AuthState>(Object.freeze({ status: 'signed-out' }))
   const keeper = createSessionKeeper(state, {
     renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout)),
     unwanted: (tokens) => void provider.revoke(tokens),
@@ -35,7 +33,7 @@ export function createVault(settings: Settings, home: Home): Vault {
     get state() {
       return state.get()
     },
-    subscribe: (listener) => state.subscribe(() => listener()),
+    subscribe: state.subscribe,
 
     async beginLogin(request) {
       const { url, pending } = await provider.authorize(request)
@@ -53,11 +51,9 @@ export function createVault(settings: Settings, home: Home): Vault {
     async logout() {
       const tokens = keeper.end()
       if (!tokens) return {}
-      const [url] = await Promise.all([
-        provider.endSessionUrl(tokens).catch(() => undefined),
-        Promise.race([provider.revoke(tokens), new Promise((resolve) => setTimeout(resolve, TWO_SECONDS))]),
-      ])
-      return { url }
+      // Not waited for: it goes on while the page leaves, and a provider that does not answer holds nobody up.
+      void provider.revoke(tokens)
+      return { url: await provider.endSessionUrl(tokens) }
     },
 
     wake: keeper.wake,

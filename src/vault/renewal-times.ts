@@ -9,17 +9,16 @@ const FIVE_MINUTES = 300_000
 
 /**
  * Milliseconds after receipt at which to renew in the background: between 75 and 90 % of the lifetime, spread so that
- * clients that signed in together do not come back together, and never more often than every five seconds.
+ * clients that signed in together do not come back together, and never more often than every five seconds. Without a refresh token
+ * it is when the token expires: the provider may refuse, and until then the session lasts.
  */
-export function renewalDue({ lifetime }: TokenSet): number {
-  if (lifetime === undefined) return Number.POSITIVE_INFINITY
-  return Math.max(lifetime * 1000 * (0.75 + 0.15 * Math.random()), FIVE_SECONDS)
+export function renewalDue({ lifetime = Number.POSITIVE_INFINITY, refreshToken }: TokenSet): number {
+  return Math.max(lifetime * 1000 * (refreshToken ? 0.75 + 0.15 * Math.random() : 1), FIVE_SECONDS)
 }
 
 /** Whether to renew before use. A token that came within the last second is used, however short its life. */
-export function isNearItsEnd({ lifetime }: TokenSet, left: number, age: number): boolean {
-  if (lifetime === undefined || age < ONE_SECOND) return false
-  return left <= Math.min(TEN_SECONDS, lifetime * 100)
+export function isNearItsEnd({ lifetime = 0, refreshToken }: TokenSet, left: number, age: number): boolean {
+  return age >= ONE_SECOND && left <= (refreshToken ? Math.min(TEN_SECONDS, lifetime * 100) : 0)
 }
 
 /** Faults that say nothing about the session: it goes on, and the renewal is tried again. */

@@ -52,7 +52,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   const keep = (tokens: TokenSet, session: object, forRefusal: boolean) => {
     const before = held?.session === session ? held.tokens : undefined
     held = { tokens, session, forRefusal, received: now(), due: renewalDue(tokens), failures: 0 }
-    const next: AuthState = { status: 'signed-in', session: sessionOf(tokens, held.received) }
+    const next: AuthState = Object.freeze({ status: 'signed-in', session: sessionOf(tokens, held.received) })
     const unchanged = before?.userJson === tokens.userJson && `${before.scope}` === `${tokens.scope}`
     state[unchanged ? 'replace' : 'set'](next)
     lookAtTheClock(held)
@@ -60,18 +60,15 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
 
   const lookAtTheClock = (current: Held) => {
     const wait = current.due - since(current.received)
-    if (wait > 0) {
-      if (wait < Number.POSITIVE_INFINITY) alarm.set(wait)
-      return
-    }
-    renewed(current, false).catch(() => {})
+    if (wait > 0) alarm.set(wait)
+    else renewed(current, false).catch(() => {})
   }
 
   const end = (reason?: AuthError) => {
     const last = held?.tokens
     held = undefined
     alarm.clear()
-    state.set({ status: 'signed-out', reason })
+    state.set(Object.freeze({ status: 'signed-out', reason }))
     return last
   }
 
@@ -90,22 +87,17 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
       if (held !== current) return unwanted(tokens)
       keep(tokens, current.session, forRefusal)
     } catch (error) {
-      if (held === current) failed(current, error as AuthError, forRefusal)
+      if (held === current) failed(current, error as AuthError)
       throw error
     }
   }
 
-  const failed = (current: Held, error: AuthError, forRefusal: boolean) => {
-    const passing = isPassing(error)
-    const left = lifetimeLeft(current)
-    // What nothing can renew is still good until it expires.
-    const lasts = !forRefusal && !current.tokens.refreshToken && left > 0 && left < Number.POSITIVE_INFINITY
-    if (!passing && !lasts) return void end(sessionOver(error))
+  const failed = (current: Held, error: AuthError) => {
+    if (!isPassing(error)) return void end(sessionOver(error))
     current.failures += 1
     current.lastFailure = error
-    const wait = passing ? backOff(current.failures, error.retryAfter) : left
-    current.due = since(current.received) + wait
-    alarm.set(wait)
+    current.due = since(current.received) + backOff(current.failures, error.retryAfter)
+    lookAtTheClock(current)
   }
 
   const passOf = ({ tokens, session }: Held): Pass => ({ accessToken: tokens.accessToken, session })
@@ -156,8 +148,8 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
 
   function over(): AuthError {
     const last = state.get()
-    const reason = last.status === 'signed-out' && last.reason?.code === 'login_required' ? last.reason : undefined
-    return reason ?? new AuthError('login_required', 'The session of this request is over. Call login().')
+    const reason = last.status === 'signed-out' && last.reason
+    return reason || new AuthError('login_required', 'Nobody is signed in any more. Call login().')
   }
 }
 

@@ -10,8 +10,12 @@ export function createSilentRenewal(provider: Provider, frame: (url: string) => 
   return async (before, rotated) => {
     if (before.refreshToken) return provider.refresh(before, rotated)
     const { url, pending } = await provider.authorize({ parameters: { prompt: 'none' } })
-    const { search } = new URL(await frame(url))
-    const tokens = await provider.redeem(search, pending)
+    const end = await frame(url).catch(async (refusal) => {
+      // A frame cannot tell a provider that refuses from one that is out of reach, which signs nobody out.
+      await provider.reach()
+      throw refusal
+    })
+    const tokens = await provider.redeem(new URL(end).search, pending)
     if (tokens.claims.sub !== before.claims.sub)
       throw new AuthError('login_required', 'Another person is signed in now. Call login().')
     return tokens
