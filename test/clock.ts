@@ -12,13 +12,15 @@ export function useFakeClock(): void {
 let begun = 0
 let underWay = 0
 
-/** `fetch`, counted, so that the clock can wait for it: answers are made in real time. */
-export function counted(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return async (input, init) => {
+/** The same function, counted, so that the clock can wait for it: answers are made in real time. */
+export function counted<Arguments extends unknown[], Result>(
+  ask: (...parameters: Arguments) => Promise<Result>,
+): (...parameters: Arguments) => Promise<Result> {
+  return async (...parameters) => {
     begun += 1
     underWay += 1
     try {
-      return await fetch(input, init)
+      return await ask(...parameters)
     } finally {
       underWay -= 1
     }
@@ -37,8 +39,9 @@ const FIVE_SECONDS = 5_000
 export async function advance(milliseconds: number): Promise<void> {
   for (let left = milliseconds; left > 0; left -= FIVE_SECONDS) {
     const before = begun
+    const timers = vi.getTimerCount()
     await vi.advanceTimersByTimeAsync(Math.min(left, FIVE_SECONDS))
-    if (begun > before) await settled()
+    if (begun > before || vi.getTimerCount() !== timers) await settled()
   }
   await settled()
 }

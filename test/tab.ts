@@ -1,6 +1,7 @@
 import { Window } from 'happy-dom'
 import { type Auth, type AuthOptions, createAuth } from 'latchkey'
 import { vi } from 'vitest'
+import { counted } from './clock.ts'
 import { fakeFrames } from './fake-frames.ts'
 import type { FakeProvider } from './fake-provider/index.ts'
 
@@ -53,7 +54,10 @@ export function openTab(url = HOME, from?: Tab): Tab {
       window = new Window({ url: next, settings: { navigation: { disableMainFrameNavigation: true } } })
       window.location.assign = (to) => void departures.push(String(to))
       onlyOwnUrls(window)
-      fakeFrames(window, (to) => tab.frame(to))
+      fakeFrames(
+        window,
+        counted((to) => tab.frame(to)),
+      )
       tab.focus()
     },
     async follow(provider) {
