@@ -79,6 +79,7 @@ export function openTab(url = HOME, from?: Tab): Tab {
         localStorage,
         addEventListener: window.addEventListener.bind(window),
         removeEventListener: window.removeEventListener.bind(window),
+        Request: requestsFrom(window),
         reportError: (error: unknown) => void reported.push(error),
       }
       for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
@@ -91,6 +92,17 @@ export function openTab(url = HOME, from?: Tab): Tab {
   }
   tab.load(url)
   return tab
+}
+
+const NativeRequest = globalThis.Request
+
+/** In a page, a relative URL is relative to the document. */
+function requestsFrom({ document }: Window): typeof Request {
+  return class extends NativeRequest {
+    constructor(input: RequestInfo | URL, init?: RequestInit) {
+      super(input instanceof NativeRequest ? input : new URL(input, document.baseURI), init)
+    }
+  }
 }
 
 function nobodyThere(asked: string): string {
