@@ -27,7 +27,7 @@ export function authPlugin(auth: Auth): Plugin {
 
 /** The present state, as a ref, and the verbs. */
 export function useAuth(): VueAuth {
-  const auth = inject(KEY)
+  const auth = inject(KEY, undefined)
   if (!auth) throw new Error('useAuth() needs app.use(authPlugin(auth)).')
   return auth
 }
