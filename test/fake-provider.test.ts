@@ -1,0 +1,187 @@
+// @vitest-environment node
+import { decodeProtectedHeader, jwtVerify } from 'jose'
+import { describe, expect, it } from 'vitest'
+import {
+  createFakeProvider,
+  type FakeProvider,
+  GRACE,
+  redirects,
+  signingKey,
+  withoutCors,
+} from './fake-provider/index.ts'
+
+const REDIRECT = 'https://app.example.com/'
+const VERIFIER = 'v'.repeat(43)
+const CHALLENGE = 'wIXM4-9ehzcgr8ANdfYNKGZgH3JYG9UQ9u-Zqu0-7fo'
+
+async function challengeOf(verifier: string) {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
+  return Buffer.from(hash).toString('base64url')
+}
+
+const asking = (change: Record<string, string> = {}) => {
+  const right = {
+    client_id: 'notes-spa',
+    redirect_uri: REDIRECT,
+    response_type: 'code',
+    scope: 'openid',
+    state: 's',
+    nonce: 'n',
+    code_challenge_method: 'S256',
+    code_challenge: CHALLENGE,
+  }
+  return `https://login.example.com/authorize?${new URLSearchParams({ ...right, ...change })}`
+}
+
+const post = (provider: FakeProvider, form: Record<string, string>) =>
+  provider.fetch('https://login.example.com/token', {
+    method: 'POST',
+    body: new URLSearchParams({ client_id: 'notes-spa', ...form }),
+  })
+
+async function signIn(provider: FakeProvider) {
+  const callback = await provider.visit(asking({ code_challenge: await challengeOf(VERIFIER) }))
+  const code = new URL(callback).searchParams.get('code') ?? ''
+  return { grant_type: 'authorization_code', code, code_verifier: VERIFIER, redirect_uri: REDIRECT }
+}
+
+describe('The fake provider', () => {
+  it.each([
+    [{ response_type: 'token' }, 'invalid_request'],
+    [{ scope: 'profile' }, 'invalid_request'],
+    [{ code_challenge_method: 'plain' }, 'invalid_request'],
+    [{ code_challenge: 'short' }, 'invalid_request'],
+  ])('refuses a request with %j', async (change, error) => {
+    const { searchParams } = new URL(await createFakeProvider().visit(asking(change as Record<string, string>)))
+    expect(Object.fromEntries(searchParams)).toMatchObject({ error, state: 's', iss: 'https://login.example.com' })
+  })
+
+  it('redirects nobody to a stranger', async () => {
+    const provider = createFakeProvider()
+    await expect(provider.visit(asking({ redirect_uri: 'https://evil.example/' }))).rejects.toThrow(/shows a page/)
+    await expect(provider.visit(asking({ client_id: 'other' }))).rejects.toThrow(/shows a page/)
+  })
+
+  it('refuses a repeated parameter', async () => {
+    const callback = await createFakeProvider().visit(`${asking()}&state=again`)
+    expect(new URL(callback).searchParams.get('error')).toBe('invalid_request')
+  })
+
+  it('gives tokens for a code with its verifier, once, and ends everything at the second time', async () => {
+    const provider = createFakeProvider()
+    const form = await signIn(provider)
+    const tokens = await (await post(provider, form)).json()
+    const { publicKey } = await provider.keys.current()
+    const { payload } = await jwtVerify(tokens.id_token, publicKey, { audience: 'notes-spa' })
+    expect(payload).toMatchObject({ sub: 'ada', nonce: 'n', iss: 'https://login.example.com' })
+    expect(decodeProtectedHeader(tokens.access_token).typ).toBe('at+jwt')
+    expect(await (await post(provider, form)).json()).toMatchObject({ error: 'invalid_grant' })
+    const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }
+    expect(await (await post(provider, refresh)).json()).toMatchObject({ error: 'invalid_grant' })
+    expect(provider.reuses()).toBe(1)
+  })
+
+  it.each([{ code_verifier: 'w'.repeat(43) }, { redirect_uri: 'https://app.example.com/other' }, { code: 'x' }])(
+    'gives none with %j',
+    async (change) => {
+      const provider = createFakeProvider()
+      const response = await post(provider, { ...(await signIn(provider)), ...change })
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ error: 'invalid_grant' })
+    },
+  )
+
+  it('rotates refresh tokens and notices reuse', async () => {
+    const provider = createFakeProvider()
+    const first = await (await post(provider, await signIn(provider))).json()
+    const refresh = (token: string) => post(provider, { grant_type: 'refresh_token', refresh_token: token })
+    const second = await (await refresh(first.refresh_token)).json()
+    expect(second.refresh_token).not.toBe(first.refresh_token)
+    expect((await refresh(first.refresh_token)).status).toBe(400)
+    expect((await refresh(second.refresh_token)).status).toBe(400)
+  })
+
+  it('has an API that takes its tokens and no others', async () => {
+    const provider = createFakeProvider()
+    const call = (token?: string) =>
+      provider.fetch('https://api.example.com/', { headers: token ? { authorization: `Bearer ${token}` } : {} })
+    const tokens = await (await post(provider, await signIn(provider))).json()
+    expect(await (await call(tokens.access_token)).json()).toMatchObject({ sub: 'ada' })
+    for (const token of [undefined, 'x', tokens.id_token]) expect((await call(token)).status).toBe(401)
+    await provider.keys.rotate()
+    expect((await call(tokens.access_token)).status).toBe(401)
+  })
+
+  it('knows who is there with prompt=none', async () => {
+    const provider = createFakeProvider()
+    provider.signIn(undefined)
+    const callback = await provider.visit(asking({ prompt: 'none' }))
+    expect(new URL(callback).searchParams.get('error')).toBe('login_required')
+    provider.signIn(GRACE)
+    expect(new URL(await provider.visit(asking({ prompt: 'none' }))).searchParams.has('code')).toBe(true)
+  })
+
+  it('remembers every secret that it saw or made', async () => {
+    const provider = createFakeProvider()
+    const tokens = await (await post(provider, await signIn(provider))).json()
+    for (const secret of [VERIFIER, 's', 'n', tokens.access_token, tokens.refresh_token, tokens.id_token])
+      expect(provider.secrets).toContain(secret)
+  })
+
+  it('signs with the key that it is told to', async () => {
+    const provider = createFakeProvider()
+    provider.idToken.once({
+      signWith: await signingKey('ES256', 'evil'),
+      claims: (claims) => ({ ...claims, sub: 'eve' }),
+    })
+    const { id_token } = await (await post(provider, await signIn(provider))).json()
+    expect(decodeProtectedHeader(id_token)).toMatchObject({ alg: 'ES256', kid: 'evil' })
+  })
+})
+
+describe('Its fetch is one of a browser', () => {
+  const url = 'https://api.example.com/'
+  it('fails with TypeError without CORS, and when the connection breaks', async () => {
+    const provider = createFakeProvider()
+    provider.faults.api.once(withoutCors)
+    await expect(provider.fetch(url)).rejects.toThrow(TypeError)
+    provider.faults.api.once(() => {
+      throw new Error('reset')
+    })
+    await expect(provider.fetch(url)).rejects.toThrow(TypeError)
+  })
+
+  it('hides headers that are not exposed', async () => {
+    const provider = createFakeProvider()
+    provider.faults.api.once(
+      () =>
+        new Response('{}', { headers: { 'access-control-allow-origin': '*', 'x-own': '1', 'content-type': 'a/b' } }),
+    )
+    const { headers } = await provider.fetch(url)
+    expect([...headers.keys()]).toEqual(['content-type'])
+  })
+
+  it('shows nothing of a redirect that is not followed, and drops the token on one that is', async () => {
+    const provider = createFakeProvider()
+    provider.faults.api.always(redirects('https://evil.example/'))
+    expect(await provider.fetch(url, { redirect: 'manual' })).toMatchObject({
+      type: 'opaqueredirect',
+      status: 0,
+      ok: false,
+    })
+    await expect(provider.fetch(url, { redirect: 'error' })).rejects.toThrow(TypeError)
+    expect(await provider.fetch(url, { headers: { authorization: 'Bearer x' } })).toMatchObject({ redirected: true })
+    expect(provider.requestsTo('elsewhere')[0]?.request.headers.has('authorization')).toBe(false)
+  })
+
+  it('can be aborted, in the middle of the body too', async () => {
+    const provider = createFakeProvider()
+    await expect(provider.fetch(url, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' })
+    const endless = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) })
+    provider.faults.api.once(() => new Response(endless, { headers: { 'access-control-allow-origin': '*' } }))
+    const abort = new AbortController()
+    const response = await provider.fetch(url, { signal: abort.signal })
+    abort.abort()
+    await expect(response.text()).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})

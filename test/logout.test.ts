@@ -1,0 +1,155 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest'
+import { firstVisit, reloaded, returning, signedIn } from './browser.ts'
+import { advance, settled, until } from './clock.ts'
+import { answers, breaks, type Fault, hangs, held } from './fake-provider/index.ts'
+import { HOME } from './tab.ts'
+
+const API = 'https://api.example.com/'
+
+describe('logout()', () => {
+  it('J01 forgets first, revokes, and leaves for the logout page of the provider', async () => {
+    const stage = await signedIn()
+    const revocation = held()
+    stage.provider.faults.revocation.once(revocation)
+    const leaving = stage.auth.logout()
+    expect(stage.auth.state).toEqual({ status: 'signed-out' })
+    await revocation.asked
+    await expect(stage.auth.authFetch(API)).rejects.toMatchObject({ code: 'login_required' })
+    revocation.release()
+    expect(await leaving).toBe('provider')
+    const url = new URL(stage.tab.departures.at(-1) ?? '')
+    expect(url.origin + url.pathname).toBe('https://login.example.com/logout')
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      id_token_hint: expect.stringMatching(/^ey/),
+      client_id: 'notes-spa',
+      post_logout_redirect_uri: HOME,
+    })
+    await stage.tab.follow(stage.provider)
+    expect(await stage.tab.createAuth(stage.options).start()).toEqual({ status: 'signed-out' })
+    expect(stage.tab.url().startsWith(HOME)).toBe(true)
+  })
+
+  it('is over: the next login has to be made anew', async () => {
+    const stage = await signedIn()
+    await stage.auth.logout()
+    await stage.tab.follow(stage.provider)
+    const next = stage.tab.createAuth(stage.options)
+    await next.start()
+    await next.login({ parameters: { prompt: 'none' } })
+    const { auth } = await returning(stage)
+    expect(await auth.start()).toMatchObject({ reason: { code: 'login_required' } })
+  })
+
+  it.each(['?state=other', '?state=x&code=injected', '?code=injected', '?error=x', ''])(
+    'J02, J03, J04 tolerates coming back to %j',
+    async (query) => {
+      const stage = await signedIn()
+      await stage.auth.logout()
+      const { auth, provider } = reloaded(stage, HOME + query)
+      expect((await auth.start()).status).toBe('signed-out')
+      expect(provider.requestsTo('token')).toHaveLength(1)
+    },
+  )
+
+  it('J08 revokes the refresh token at the endpoint of the issuer', async () => {
+    const { auth, provider } = await signedIn()
+    await auth.logout()
+    await settled()
+    const [{ form, request } = { form: new URLSearchParams(), request: undefined }] = provider.requestsTo('revocation')
+    expect(Object.fromEntries(form)).toEqual({
+      token: expect.stringMatching(/^refresh-/),
+      token_type_hint: 'refresh_token',
+      client_id: 'notes-spa',
+    })
+    expect(request).toMatchObject({ method: 'POST', credentials: 'omit', keepalive: true })
+    expect(provider.requestsTo('revocation')).toHaveLength(1)
+  })
+
+  it('J08 revokes the newest refresh token, and the access token where there is no other', async () => {
+    const rotated = await signedIn()
+    await advance(600_000)
+    await rotated.auth.logout()
+    await settled()
+    const newest = rotated.provider.secrets.filter((secret) => secret.startsWith('refresh-')).at(-1)
+    expect(rotated.provider.requestsTo('revocation')[0]?.form.get('token')).toBe(newest)
+    const without = await signedIn({ provider: { refreshTokens: 'none' } })
+    await without.auth.logout()
+    await settled()
+    expect(without.provider.requestsTo('revocation')[0]?.form.get('token_type_hint')).toBe('access_token')
+  })
+
+  it.each<[string, Fault]>([
+    ['fails', answers(500)],
+    ['is refused', answers(400, { error: 'unsupported_token_type' })],
+    ['breaks', breaks],
+  ])('J07 goes on where the revocation %s', async (_, fault) => {
+    const { auth, provider } = await signedIn()
+    provider.faults.revocation.always(fault)
+    expect(await auth.logout()).toBe('provider')
+  })
+
+  it('J07 waits no longer than two seconds for a revocation that hangs', async () => {
+    const { auth, provider, tab } = await signedIn()
+    provider.faults.revocation.always(hangs)
+    const leaving = auth.logout()
+    await until(() => provider.requestsTo('revocation').length > 0)
+    await advance(2_000)
+    expect(await leaving).toBe('provider')
+    expect(tab.departures).toHaveLength(2)
+  })
+
+  it('J10 works offline', async () => {
+    const { auth, provider, tab } = await signedIn()
+    for (const endpoint of ['revocation', 'discovery', 'token'] as const) provider.faults[endpoint].always(breaks)
+    await auth.logout()
+    expect(auth.state).toEqual({ status: 'signed-out' })
+    expect(await reloaded({ auth, provider, tab, options: (await signedIn()).options }, HOME).auth.start()).toEqual({
+      status: 'signed-out',
+    })
+  })
+
+  it('of nobody asks nobody', async () => {
+    const { auth, provider, tab } = firstVisit()
+    await auth.start()
+    expect(await auth.logout()).toBe('local')
+    expect(provider.requests).toEqual([])
+    expect(tab.departures).toEqual([])
+  })
+
+  it('twice at once revokes once', async () => {
+    const { auth, provider } = await signedIn()
+    await Promise.all([auth.logout(), auth.logout()])
+    await settled()
+    expect(provider.requestsTo('revocation')).toHaveLength(1)
+  })
+
+  it('goes to the page that the app configured, and only there', async () => {
+    const options = { postLogoutRedirectUri: '/bye' }
+    const { auth, tab } = await signedIn({ options, provider: { postLogoutRedirectUris: [`${HOME}bye`] } })
+    await auth.logout()
+    expect(new URL(tab.departures.at(-1) ?? '').searchParams.get('post_logout_redirect_uri')).toBe(`${HOME}bye`)
+  })
+
+  it('J09 refuses the requests that were waiting, and tells watchers once', async () => {
+    const { auth, provider } = await signedIn()
+    const seen: string[] = []
+    auth.subscribe(({ status }) => seen.push(status))
+    provider.faults.token.always(hangs)
+    await advance(595_000)
+    const waiting = Array.from({ length: 5 }, () => auth.authFetch(API).catch(({ code }) => code))
+    await settled()
+    await auth.logout()
+    await advance(30_000)
+    for (const outcome of await Promise.all(waiting))
+      expect(outcome instanceof Response || outcome === 'login_required').toBe(true)
+    expect(seen).toEqual(['signed-out'])
+  })
+
+  it('stops the timer: nothing is refreshed after it', async () => {
+    const { auth, provider } = await signedIn()
+    await auth.logout()
+    await advance(3_600_000)
+    expect(provider.requestsTo('token')).toHaveLength(1)
+  })
+})
