@@ -38,7 +38,7 @@ export function Trouble({ reload }: { reload: () => Promise<void> }) {
     make(async () => {
       await trouble.providerDown(OUTAGE_SECONDS)
       startCountdown(OUTAGE_SECONDS)
-      await trouble.apiRefuses('once')
+      if (!refusing) await trouble.apiRefuses('once')
       await reload()
     })
 
@@ -69,7 +69,8 @@ export function Trouble({ reload }: { reload: () => Promise<void> }) {
             {secondsDown > 0 ? `Down, ${secondsDown} s` : 'Provider down'}
           </button>
           <p>
-            For {OUTAGE_SECONDS} s no token can be renewed. Watch for retries that take their time; you stay signed in.
+            For {OUTAGE_SECONDS} s nothing can be renewed, and the API refuses the old token. Watch it wait, then heal
+            by itself; you stay signed in.
           </p>
         </li>
       </ul>

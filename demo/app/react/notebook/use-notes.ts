@@ -92,6 +92,7 @@ export function useNotes() {
   const removeAll = async () => {
     await api.removeAll()
     edit(() => [])
+    setProblem(undefined)
   }
 
   return { shown, problem, reload, add, remove, removeAll }
