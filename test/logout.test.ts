@@ -117,11 +117,14 @@ describe('logout()', () => {
     expect(tab.departures).toEqual([])
   })
 
-  it('twice at once revokes once', async () => {
+  it('twice at once revokes once, and is told once', async () => {
     const { auth, provider } = await signedIn()
+    const seen: string[] = []
+    auth.subscribe(({ status }) => seen.push(status))
     await Promise.all([auth.logout(), auth.logout()])
     await settled()
     expect(provider.requestsTo('revocation')).toHaveLength(1)
+    expect(seen).toEqual(['signed-out'])
   })
 
   it('goes to the page that the app configured, and only there', async () => {

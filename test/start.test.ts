@@ -149,6 +149,46 @@ it('Every member works when taken off the object', async () => {
   expect(stage.tab.departures).toHaveLength(1)
 })
 
+describe('While the code is being exchanged', () => {
+  async function exchanging() {
+    const stage = await backFromProvider()
+    const token = held()
+    stage.provider.faults.token.once(token)
+    const starting = stage.auth.start()
+    await token.asked
+    return { ...stage, token, starting }
+  }
+
+  it('dispose() stays: the late answer begins no session and sets no timer', async () => {
+    const { auth, provider, token, starting } = await exchanging()
+    auth.dispose()
+    token.release()
+    await starting
+    expect(auth.state.status).not.toBe('signed-in')
+    await advance(1_200_000)
+    expect(provider.requestsTo('token')).toHaveLength(1)
+    await expect(auth.authFetch('https://api.example.com/')).rejects.toMatchObject({ code: 'login_required' })
+  })
+
+  it('logout() stays: the late answer signs nobody in', async () => {
+    const { auth, provider, token, starting } = await exchanging()
+    await auth.logout()
+    token.release()
+    await starting
+    expect(auth.state.status).toBe('signed-out')
+    await advance(1_200_000)
+    expect(provider.requestsTo('token')).toHaveLength(1)
+  })
+
+  it('authFetch() is refused, and sends nothing', async () => {
+    const { auth, provider, token, starting } = await exchanging()
+    await expect(auth.authFetch('https://api.example.com/')).rejects.toMatchObject({ code: 'login_required' })
+    token.release()
+    expect((await starting).status).toBe('signed-in')
+    expect(provider.requestsTo('api')).toEqual([])
+  })
+})
+
 it('L07 dispose() leaves no timer and no listener', async () => {
   const { auth, provider, tab } = await signedIn()
   auth.dispose()
