@@ -1,0 +1,25 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Listening {
+  readonly origin: string
+  readonly close: () => Promise<void>
+}
+
+/** A server for this machine alone. Port 0 picks one. `answer` is asked for once the origin is known. */
+export async function listen(port: number, answer: (origin: string) => RequestListener): Promise<Listening> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, 'localhost', resolve)
+  })
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+  server.on('request', answer(origin))
+  return {
+    origin,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
