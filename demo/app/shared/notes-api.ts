@@ -16,8 +16,6 @@ export class ApiRefusal extends Error {
   }
 }
 
-export type NotesApi = ReturnType<typeof notesApi>
-
 /** What a person can do with notes. Knows no token: that is `authFetch`'s part. */
 export function notesApi(api: string, authFetch: Auth['authFetch']) {
   const ask = async (path: string, init?: RequestInit) => {
