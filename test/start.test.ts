@@ -1,6 +1,6 @@
 // @vitest-environment node
 import type { AuthState } from 'latchkey'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { backFromProvider, firstVisit, reloaded, signedIn } from './browser.ts'
 import { advance, settled, until } from './clock.ts'
 import { breaks, held } from './fake-provider/index.ts'
@@ -191,7 +191,9 @@ describe('While the code is being exchanged', () => {
 
 it('L07 dispose() leaves no timer and no listener', async () => {
   const { auth, provider, tab } = await signedIn()
+  expect(vi.getTimerCount()).toBe(1)
   auth.dispose()
+  expect(vi.getTimerCount()).toBe(0)
   await advance(3_600_000)
   const window = tab.window()
   for (const event of ['online', 'pageshow']) window.dispatchEvent(new window.Event(event))
