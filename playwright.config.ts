@@ -10,6 +10,7 @@ export default defineConfig({
   outputDir: 'test-results',
   reporter: 'list',
   forbidOnly: true,
+  fullyParallel: true,
   retries: 0,
   workers: 2,
   use: {

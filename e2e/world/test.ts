@@ -1,0 +1,84 @@
+import { test as base, expect, type Page } from '@playwright/test'
+import type { AuthOptions } from 'latchkey'
+import { type Servers, startServers } from '../../demo/servers.ts'
+import type {} from '../harness/harness.ts'
+import { freePort } from './free-port.ts'
+import { type HarnessPage, type Site, startSite } from './site.ts'
+
+interface World extends Servers {
+  readonly site: Site
+}
+
+interface Choices {
+  accessTokenSeconds: number
+  harnessPage: HarnessPage
+  /** Turned off where a test provokes one. */
+  policyHolds: boolean
+}
+
+interface Fixtures extends Choices {
+  /** A provider, an API and an app of this test alone. */
+  world: World
+  options: AuthOptions
+  /** Opens the app with these options on top of the usual ones. */
+  open: (changes?: Partial<AuthOptions>, path?: string) => Promise<void>
+}
+
+export { expect }
+
+export const test = base.extend<Fixtures>({
+  accessTokenSeconds: [60, { option: true }],
+  harnessPage: ['plain', { option: true }],
+  policyHolds: [true, { option: true }],
+
+  world: async ({ accessTokenSeconds, harnessPage }, use) => {
+    const addresses = { issuer: 'http://localhost', api: 'http://localhost' }
+    const site = await startSite(harnessPage, () => addresses)
+    const ports = { app: Number(new URL(site.origin).port), api: await freePort(), provider: await freePort() }
+    const servers = await startServers({ ports, accessTokenSeconds })
+    Object.assign(addresses, { issuer: servers.provider.url, api: servers.api.url })
+    await use({ ...servers, site })
+    await Promise.all([site.close(), servers.close()])
+  },
+
+  options: async ({ world }, use) => {
+    const { api, provider } = world
+    await use({
+      issuer: provider.url,
+      clientId: 'notes-spa',
+      apis: [{ url: api.url, scope: 'notes:read notes:write', resource: api.url }],
+      scope: 'openid profile email offline_access',
+    })
+  },
+
+  // The content security policy and Trusted Types are never violated, whatever the test is about (L01, L02).
+  page: async ({ page, context, policyHolds }, use) => {
+    const violations: string[] = []
+    context.on('console', (message) => {
+      if (message.text().startsWith('policy violated')) violations.push(message.text())
+    })
+    await context.addInitScript(() => {
+      addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
+        console.error('policy violated', effectiveDirective, blockedURI, sourceFile),
+      )
+    })
+    await use(page)
+    if (policyHolds) expect(violations).toEqual([])
+  },
+
+  open: async ({ page, context, options, world }, use) => {
+    await use(async (changes, path = '/') => {
+      await context.addInitScript(
+        (all) => {
+          window.harnessOptions = all
+        },
+        { ...options, ...changes },
+      )
+      await page.goto(world.site.origin + path)
+      await expect(status(page)).not.toHaveText('loading')
+    })
+  },
+})
+
+/** What the app says about who is signed in. */
+export const status = (page: Page) => page.getByRole('status')
