@@ -100,9 +100,9 @@ describe('Discovery', () => {
     expect(tab.departures).toHaveLength(1)
   })
 
-  it('F09 of ten MiB is refused', async () => {
+  it('F09 of two MiB is refused', async () => {
     const { auth, provider } = firstVisit()
-    provider.faults.discovery.always(answers(200, JSON.stringify({ x: 'y'.repeat(10 * 2 ** 20) })))
+    provider.faults.discovery.always(changes((body) => ({ ...body, x: 'y'.repeat(2 ** 21) })))
     expect((await refusal(auth.login())).code).toMatch(/^(configuration|provider_invalid)$/)
   })
 

@@ -189,13 +189,19 @@ describe('A token response', () => {
     expectSignedOut(await starting, 'timeout')
   })
 
-  it('of ten MiB is refused without waiting for its end', async () => {
+  it('of 40 MiB is refused without waiting for its end', async () => {
     const mebibyte = new Uint8Array(2 ** 20).fill(32)
-    const endless = new ReadableStream({ pull: (controller) => controller.enqueue(mebibyte) })
-    const { state } = await comingBackTo(
-      () => new Response(endless, { headers: { 'access-control-allow-origin': '*' } }),
-    )
+    let sent = 0
+    const long = new ReadableStream({
+      pull(controller) {
+        sent += 1
+        controller.enqueue(mebibyte)
+        if (sent === 40) controller.close()
+      },
+    })
+    const { state } = await comingBackTo(() => new Response(long, { headers: { 'access-control-allow-origin': '*' } }))
     expectSignedOut(state, 'provider_invalid')
+    expect(sent).toBeLessThan(10)
   })
 
   it.each([breaks, losesTheAnswer])(
