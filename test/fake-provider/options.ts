@@ -25,7 +25,7 @@ export interface FakeProviderOptions {
 
 export type Settings = Required<FakeProviderOptions>
 
-export const ADA: FakeUser = { sub: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' }
+const ADA: FakeUser = { sub: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' }
 export const GRACE: FakeUser = { sub: 'grace', name: 'Grace Hopper', email: 'grace@example.com' }
 
 export function withDefaults(options: FakeProviderOptions): Settings {
