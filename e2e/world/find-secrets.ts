@@ -76,6 +76,8 @@ async function lookEverywhere(secrets: readonly string[]): Promise<{ places: num
       if (typeof value === 'string') look(path, value)
       if (value === null || (typeof value !== 'object' && typeof value !== 'function') || seen.has(value)) continue
       seen.add(value)
+      // Read off a prototype, the promises of the platform are refusals: nobody else is to hear of them.
+      if (value instanceof Promise) value.catch(() => {})
       if (value instanceof Map) for (const entry of value) queue.push([`${path} entry`, entry])
       if (value instanceof Set) for (const entry of value) queue.push([`${path} entry`, entry])
       for (const key of Reflect.ownKeys(value)) {

@@ -51,19 +51,20 @@ export const test = base.extend<Fixtures>({
     })
   },
 
-  // The content security policy and Trusted Types are never violated, whatever the test is about (L01, L02).
+  // Whatever the test is about: the policy and Trusted Types are never violated (L01, L02), and no error goes unhandled.
   page: async ({ page, context, policyHolds }, use) => {
-    const violations: string[] = []
+    const problems: string[] = []
     context.on('console', (message) => {
-      if (message.text().startsWith('policy violated')) violations.push(message.text())
+      if (message.text().startsWith('policy violated')) problems.push(message.text())
     })
+    context.on('weberror', (event) => problems.push(String(event.error())))
     await context.addInitScript(() => {
       addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
         console.error('policy violated', effectiveDirective, blockedURI, sourceFile),
       )
     })
     await use(page)
-    if (policyHolds) expect(violations).toEqual([])
+    if (policyHolds) expect(problems).toEqual([])
   },
 
   open: async ({ page, context, options, world }, use) => {
