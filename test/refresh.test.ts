@@ -341,6 +341,19 @@ describe('A refresh that fails in passing', () => {
     expect(refreshesAt(stage)).toHaveLength(before)
   })
 
+  it.each(['99999999999', '-1', 'soon', 'Fri, 01 Jan 2100 00:00:00 GMT'])(
+    'C23 recovers within ten minutes, whatever Retry-After said: %s',
+    async (after) => {
+      const stage = await signedIn()
+      stage.provider.faults.token.once(
+        answers(503, null, { 'retry-after': after, 'access-control-expose-headers': 'retry-after' }),
+      )
+      await advance(1_150_000)
+      expect((await stage.auth.authFetch(API)).status).toBe(200)
+      expect(refreshesAt(stage).length).toBeLessThanOrEqual(4)
+    },
+  )
+
   it('H30 sends no expired token', async () => {
     const stage = await atExpiry()
     stage.provider.faults.token.always(breaks)
