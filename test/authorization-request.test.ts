@@ -45,7 +45,7 @@ describe('The authorization request', () => {
     const { auth, tab } = firstVisit()
     const seen = new Set<string>()
     const counts: Record<string, number> = {}
-    for (let login = 0; login < 2_000; login += 1) {
+    for (let login = 0; login < 10_000; login += 1) {
       await auth.login()
       const asked = new URL(tab.departures.at(-1) ?? '').searchParams
       for (const name of ['state', 'nonce', 'code_challenge']) seen.add(asked.get(name) ?? '')
@@ -53,14 +53,14 @@ describe('The authorization request', () => {
       for (const character of `${asked.get('state')}`.slice(0, 42)) counts[character] = (counts[character] ?? 0) + 1
       tab.sessionStorage.clear()
     }
-    expect(seen.size).toBe(6_000)
+    expect(seen.size).toBe(30_000)
     expect([...seen].every((text) => /^[\w-]{43}$/.test(text))).toBe(true)
-    const expected = (2_000 * 42) / 64
+    const expected = (10_000 * 42) / 64
     const chiSquare = Object.values(counts).reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
     // 63 degrees of freedom: a fair source is above this once in ten billion runs.
     expect(chiSquare).toBeLessThan(170)
     expect(Object.keys(counts)).toHaveLength(64)
-  })
+  }, 60_000)
 
   it('A06 says nothing about where in the app the person is going', async () => {
     const { auth, provider, tab, options } = firstVisit({ url: 'https://app.example.com/?from=inbox' })

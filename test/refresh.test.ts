@@ -577,7 +577,8 @@ describe('Without a refresh token', () => {
       return url.href
     }
     await advance(700_000)
-    await refusal(stage.auth.authFetch(API))
+    const { code } = await refusal(stage.auth.authFetch(API))
+    expect(['login_required', 'network', 'timeout']).toContain(code)
     expect(stage.provider.requestsTo('api')).toEqual([])
     expect(stage.tab.window().document.body.children).toHaveLength(0)
   })

@@ -101,11 +101,14 @@ describe('The state', () => {
     expect(seen[0]).toBe(auth.state)
   })
 
-  it('is the same object until it changes', async () => {
+  it('is the same object until it changes, and cannot be changed from outside', async () => {
     const { auth } = await signedIn()
     const { state } = auth
     await auth.authFetch('https://api.example.com/')
     expect(auth.state).toBe(state)
+    const { session } = state.status === 'signed-in' ? state : { session: undefined }
+    for (const part of [state, session, session?.user, session?.scope])
+      expect(Object.isFrozen(part) && part).toBeTruthy()
   })
 
   it('is told to nobody who has stopped listening, and to all others though one of them throws', async () => {
