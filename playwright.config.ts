@@ -13,6 +13,9 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   workers: 2,
+  // Generous: nothing here is about speed.
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   use: {
     ...(executablePath && {
       launchOptions: {

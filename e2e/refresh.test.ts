@@ -44,11 +44,9 @@ test('G18 1,000 concurrent calls at an expired token make one token request', as
   }, `${world.api.url}me`)
   expect(statuses).toEqual(Array(1000).fill(200))
   expect(refreshes(world.provider)).toHaveLength(1)
-  const sent = await Promise.all(
-    requests.filter((each) => each.url().endsWith('/me')).map((request) => request.headerValue('authorization')),
-  )
+  const sent = requests.filter((each) => each.url().endsWith('/me')).map((each) => each.headers().authorization)
   expect(sent).toHaveLength(1000)
-  expect(new Set(sent).size).toBe(1)
+  expect([...new Set(sent)]).toEqual([expect.stringMatching(/^Bearer /)])
 })
 
 test('H16 H18 100 calls that are refused at once make one refresh, and each is sent once more', async ({
