@@ -100,9 +100,9 @@ describe('Discovery', () => {
     expect(tab.departures).toHaveLength(1)
   })
 
-  it('F09 of two MiB is refused', async () => {
+  it('F09 of five MiB is refused', async () => {
     const { auth, provider } = firstVisit()
-    provider.faults.discovery.always(changes((body) => ({ ...body, x: 'y'.repeat(2 ** 21) })))
+    provider.faults.discovery.always(changes((body) => ({ ...body, x: 'y'.repeat(5 * 2 ** 20) })))
     expect((await refusal(auth.login())).code).toMatch(/^(configuration|provider_invalid)$/)
   })
 

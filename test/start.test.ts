@@ -183,12 +183,14 @@ describe('While the code is being exchanged', () => {
     expect(provider.requestsTo('token')).toHaveLength(1)
   })
 
-  it('authFetch() is refused, and sends nothing', async () => {
+  it('authFetch() waits for it', async () => {
     const { auth, provider, token, starting } = await exchanging()
-    await expect(auth.authFetch('https://api.example.com/')).rejects.toMatchObject({ code: 'login_required' })
+    const response = auth.authFetch('https://api.example.com/')
+    await settled()
+    expect(provider.requestsTo('api')).toEqual([])
     token.release()
     expect((await starting).status).toBe('signed-in')
-    expect(provider.requestsTo('api')).toEqual([])
+    expect((await response).status).toBe(200)
   })
 })
 

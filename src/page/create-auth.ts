@@ -72,6 +72,7 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
     },
     async authFetch(input, init) {
       onlyInBrowsers()
+      await starting
       return vault.fetch(toRequest(input, init), init?.body instanceof ReadableStream ? 'once' : 'repeatable')
     },
     dispose() {

@@ -1,6 +1,6 @@
 import { AuthError } from '../contract/auth-error.ts'
 
-const ONE_MEBIBYTE = 2 ** 20
+const FOUR_MEBIBYTES = 2 ** 22
 
 export interface HttpAnswer {
   readonly status: number
@@ -45,7 +45,7 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number): Htt
     } catch (error) {
       throw error instanceof AuthError
         ? error
-        : new AuthError('network', `No answer from ${where}: offline, or it does not allow this origin (CORS).`)
+        : new AuthError('network', `No answer from ${where}: offline, or no CORS for this origin.`)
     } finally {
       clearTimeout(timer)
     }
@@ -63,7 +63,7 @@ async function answerOf(response: Response, where: string): Promise<HttpAnswer> 
   }
   const text = await textOf(response)
   if (text === undefined || type === 'opaqueredirect' || (status >= 300 && status < 400))
-    throw new AuthError('provider_invalid', `${where} answered with a redirect or too much.`)
+    throw new AuthError('provider_invalid', `${where} answered a redirect or too much.`)
   try {
     return { status, json: JSON.parse(text) }
   } catch {
@@ -76,7 +76,7 @@ async function textOf({ body }: Response): Promise<string | undefined> {
   const reader = body?.getReader()
   const decoder = new TextDecoder()
   let text = ''
-  for (let left = ONE_MEBIBYTE; reader; ) {
+  for (let left = FOUR_MEBIBYTES; reader; ) {
     const { done, value } = await reader.read()
     if (done) break
     left -= value.byteLength

@@ -49,8 +49,8 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
     for (const resource of settings.resources) form.append('resource', resource)
     const { status, json } = await http(server.token_endpoint, form)
     const body = { ...(json as Record<string, unknown>) }
-    if (status !== 200 && typeof body.error === 'string') throw providerError(body.error, body.error_description)
-    if (status !== 200) throw unusable()
+    if (status !== 200)
+      throw typeof body.error === 'string' ? providerError(body.error, body.error_description) : unusable()
     return processGenericTokenEndpointResponse(server, client, Response.json(checked(body)))
   }
 

@@ -42,7 +42,7 @@ function refuseIfUnsafe(apis: readonly URL[], request: Request) {
  * a challenge for another scheme, or another error, is the caller's.
  */
 function mayHelpToRefresh(response: Response, challenge: ReadonlyMap<string, string> | undefined): boolean {
-  if (!challenge) return !/^\s*(basic|digest|negotiate)\b/i.test(response.headers.get('www-authenticate') ?? '')
+  if (!challenge) return !/^\s*(basic|digest|negotiate|dpop)\b/i.test(response.headers.get('www-authenticate') ?? '')
   return (challenge.get('error') ?? 'invalid_token') === 'invalid_token'
 }
 

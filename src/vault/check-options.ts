@@ -32,7 +32,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
   checkRange('clockTolerance', clockTolerance, 0, 600)
   checkRange('timeout', timeout, 1, 600_000)
   check(typeof fetch === 'function', 'fetch', 'must be a function')
-  check(typeof metadata === 'object' || metadata === undefined, 'metadata', 'must be an object')
+  check(typeof (metadata ?? {}) === 'object' && !Array.isArray(metadata), 'metadata', 'must be an object')
   check(Array.isArray(apis), 'apis', 'must be a list')
 
   return {
@@ -74,7 +74,7 @@ function words(value: unknown = []): string[] {
   check(
     texts.every((text) => typeof text === 'string'),
     'scope',
-    'must be text or a list of texts',
+    'must be text or a list',
   )
   return texts.join(' ').split(/\s+/).filter(Boolean)
 }

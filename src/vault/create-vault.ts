@@ -29,6 +29,12 @@ export function createVault(settings: Settings, home: Home): Vault {
     unwanted: (tokens) => void provider.revoke(tokens),
   })
 
+  let farewells = 0
+  const forget = () => {
+    farewells += 1
+    return keeper.end()
+  }
+
   return {
     get state() {
       return state.get()
@@ -43,13 +49,17 @@ export function createVault(settings: Settings, home: Home): Vault {
 
     async redeemLogin(query) {
       const pending = pendingLogins.take(new URLSearchParams(query).get('state') ?? '')
-      keeper.begin(await provider.redeem(query, pending))
+      const before = farewells
+      const tokens = await provider.redeem(query, pending)
+      // Signed out while the answer was on its way: it signs nobody in.
+      if (farewells !== before) void provider.revoke(tokens)
+      else keeper.begin(tokens)
     },
 
     fetch: createAuthorizedFetch(settings, keeper),
 
     async logout() {
-      const tokens = keeper.end()
+      const tokens = forget()
       if (!tokens) return {}
       // Not waited for: it goes on while the page leaves, and a provider that does not answer holds nobody up.
       void provider.revoke(tokens)
@@ -57,6 +67,6 @@ export function createVault(settings: Settings, home: Home): Vault {
     },
 
     wake: keeper.wake,
-    dispose: () => void keeper.end(),
+    dispose: () => void forget(),
   }
 }

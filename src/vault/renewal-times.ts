@@ -12,7 +12,7 @@ const FIVE_MINUTES = 300_000
  * clients that signed in together do not come back together, and never more often than every five seconds. Without a refresh token
  * it is when the token expires: the provider may refuse, and until then the session lasts.
  */
-export function renewalDue({ lifetime = Number.POSITIVE_INFINITY, refreshToken }: TokenSet): number {
+export function renewalDue({ lifetime = Infinity, refreshToken }: TokenSet): number {
   return Math.max(lifetime * 1000 * (refreshToken ? 0.75 + 0.15 * Math.random() : 1), FIVE_SECONDS)
 }
 
@@ -23,7 +23,7 @@ export function isNearItsEnd({ lifetime = 0, refreshToken }: TokenSet, left: num
 
 /** Faults that say nothing about the session: it goes on, and the renewal is tried again. */
 export const isPassing = ({ code }: AuthError): boolean =>
-  code !== 'provider_error' && code !== 'token_invalid' && code !== 'login_required'
+  /^(network|timeout|provider_invalid|configuration)$/.test(code)
 
 /** Milliseconds until the next attempt: exponential with full jitter, and no sooner than the provider asked for. */
 export function backOff(failures: number, retryAfter = 0): number {

@@ -68,7 +68,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
     const last = held?.tokens
     held = undefined
     alarm.clear()
-    state.set(Object.freeze({ status: 'signed-out', reason }))
+    if (last) state.set(Object.freeze({ status: 'signed-out', reason }))
     return last
   }
 
@@ -141,7 +141,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
 
     wake() {
       if (!held) return
-      if (held.failures) held.due = 0
+      if (!held.lastFailure?.retryAfter && held.failures) held.due = 0
       lookAtTheClock(held)
     },
   }
@@ -153,8 +153,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   }
 }
 
-const lifetimeLeft = ({ tokens, received }: Held): number =>
-  tokens.lifetime === undefined ? Number.POSITIVE_INFINITY : tokens.lifetime * 1000 - since(received)
+const lifetimeLeft = ({ tokens, received }: Held): number => (tokens.lifetime ?? Infinity) * 1000 - since(received)
 
 const sessionOf = ({ user, scope, lifetime }: TokenSet, received: Moment): Session =>
   Object.freeze({
