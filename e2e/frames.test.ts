@@ -96,23 +96,30 @@ test.describe('a client without refresh tokens', () => {
 })
 
 test.describe('in a frame of a stranger', () => {
-  test('A23 no login starts', async ({ page, context, options, world }) => {
-    world.site.framable = true
-    await context.addInitScript((all) => {
-      window.harnessOptions = all
-    }, options)
-    const stranger = await strangerFraming(world.site.origin)
-    await page.goto(stranger.url)
-    const app = page.frameLocator('iframe')
-    await expect(app.getByRole('status')).toHaveText('signed out')
-    await app.getByRole('button', { name: 'Sign in' }).click()
-    await expect(app.getByRole('status')).toHaveText('refused: configuration')
-    expect(logged(world.provider, '/auth')).toEqual([])
-    await stranger.close()
-  })
+  for (const host of ['stranger.localhost', 'localhost']) {
+    test(`A23 no login starts, and the provider is asked for nothing (${host})`, async ({
+      page,
+      context,
+      options,
+      world,
+    }) => {
+      world.site.framable = true
+      await context.addInitScript((all) => {
+        window.harnessOptions = all
+      }, options)
+      const stranger = await strangerFraming(world.site.origin, host)
+      await page.goto(stranger.url)
+      const app = page.frameLocator('iframe')
+      await expect(app.getByRole('status')).toHaveText('signed out')
+      await app.getByRole('button', { name: 'Sign in' }).click()
+      await expect(app.getByRole('status')).toHaveText('refused: configuration')
+      expect(world.provider.log.entries()).toEqual([])
+      await stranger.close()
+    })
+  }
 
   test('L03 the demo’s policy does not even let the app load', async ({ page, world }) => {
-    const stranger = await strangerFraming(world.site.origin)
+    const stranger = await strangerFraming(world.site.origin, 'stranger.localhost')
     const blocked = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'))
     await page.goto(stranger.url)
     expect((await blocked).type()).toBe('error')
@@ -121,11 +128,11 @@ test.describe('in a frame of a stranger', () => {
   })
 })
 
-/** A page of another site with the app in a frame. */
-async function strangerFraming(url: string) {
+/** A page of another origin with the app in a frame. */
+async function strangerFraming(url: string, host: string) {
   const { origin, close } = await startRecorder((_request, response) => {
     response.setHeader('Content-Type', 'text/html')
     response.end(`<!doctype html><title>Stranger</title><iframe src="${url}"></iframe>`)
   })
-  return { url: origin.replace('localhost', 'stranger.localhost'), close }
+  return { url: origin.replace('localhost', host), close }
 }
