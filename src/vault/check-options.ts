@@ -6,7 +6,7 @@ import { checkedParameters } from '../provider/authorization-url.ts'
 import { secureUrl } from '../provider/secure-url.ts'
 import type { Settings } from '../provider/settings.ts'
 
-const SECURE = 'must be an https URL without query or fragment (http only on loopback)'
+const SECURE = 'needs an https URL without query or fragment (http only on loopback)'
 
 /** Everything that can be known to be wrong is said here, before anything is sent. `home` is where the app runs. */
 export function checkOptions(options: AuthOptions, home: string | undefined): Settings {
@@ -26,7 +26,8 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
   } = ownProperties(options)
 
   // A client secret is none of the known ones: a browser cannot keep it (RFC 6749 2.1).
-  for (const name of Object.keys(unknown)) check(false, name, 'is not known: leave it out')
+  const [stranger = ''] = Object.keys(unknown)
+  check(!stranger, stranger, 'is not known: leave it out')
   check(plain(secureUrl(issuer)), 'issuer', SECURE)
   check(clientId && typeof clientId === 'string', 'clientId', 'is missing')
   checkRange('clockTolerance', clockTolerance, 0, 600)
@@ -43,7 +44,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
     fetch,
     apis: apis.map((api) => {
       const url = secureUrl(api?.url)
-      check(url && plain(url), 'apis', `needs a url each, which ${SECURE}`)
+      check(url && plain(url), 'apis', SECURE)
       return url as URL
     }),
     scope: [...new Set(['openid', ...words(scope), ...apis.flatMap((api) => words(api.scope))])],
