@@ -17,20 +17,23 @@ export interface Auth {
   readonly subscribe: (listener: (state: AuthState) => void) => () => void
   /**
    * Finishes a login if this page is its callback, otherwise says who is signed in. Cleans the URL before it returns.
-   * Safe to call twice: it runs once. Never rejects; what went wrong is the `reason` of the state it answers.
+   * Safe to call twice: it runs once. Never rejects; what went wrong is the `reason` of the state it answers: any code but
+   * `api_not_allowed` and `step_up_required`.
    */
   readonly start: () => Promise<AuthState>
   /**
    * Leaves for the provider's login page (authorization code flow with PKCE: RFC 6749 4.1, RFC 7636).
-   * Resolves when the browser was told to leave. Rejects with `configuration`, `network`, `timeout`, `provider_invalid`.
+   * Resolves when the browser was told to leave. Rejects with `configuration`, `network`, `timeout`, `provider_invalid`; a second call
+   * while the first is under way is the same login.
    */
   readonly login: (options?: LoginOptions) => Promise<void>
   /** Forgets the tokens at once, revokes them (RFC 7009) and leaves for the provider's logout page, where it has one. Never rejects. */
   readonly logout: () => Promise<LogoutResult>
   /**
-   * `fetch` with `Authorization: Bearer` (RFC 6750 2.1) for URLs of the configured `apis`, and no others.
-   * Rejects with `api_not_allowed`, `configuration`, `login_required`, `step_up_required`, `network`, `timeout`; with the
-   * signal's reason when aborted; otherwise as `fetch` does.
+   * `fetch` with `Authorization: Bearer` (RFC 6750 2.1) for URLs of the configured `apis`, and no others. Waits for a `start()`
+   * that is under way, and for a refresh where the token is near its end. A 401 that may mean the token is tried once more.
+   * Rejects with `api_not_allowed`, `configuration`, `login_required`, `step_up_required`, and, where a refresh is needed and
+   * fails in passing, `network`, `timeout`, `provider_invalid`; with the signal's reason when aborted; otherwise as `fetch` does.
    */
   readonly authFetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
   /** Stops timers and listeners and forgets the tokens of this page. For tests and hot reloading; not a logout. */
