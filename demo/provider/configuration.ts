@@ -58,6 +58,8 @@ export async function configurationFor({ appOrigins, apiUrl, accessTokenSeconds 
     // offline_access without prompt=consent is taken out of the scope, so it cannot decide (OpenID Connect Core 11).
     issueRefreshToken: (_context: Context, client: Client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
+    // Each tab has a login of its own: a second one must not take the refresh token of the first away.
+    expiresWithSession: () => false,
     loadExistingGrant: (context: Context) => grantEverything(context, apiUrl),
     interactions: { url: (_context: Context, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
     renderError: (context: Context, { error, error_description }: Record<string, string>) => {
