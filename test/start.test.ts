@@ -183,14 +183,12 @@ describe('While the code is being exchanged', () => {
     expect(provider.requestsTo('token')).toHaveLength(1)
   })
 
-  it('authFetch() waits for it', async () => {
+  it('authFetch() is refused, and sends nothing', async () => {
     const { auth, provider, token, starting } = await exchanging()
-    const response = auth.authFetch('https://api.example.com/')
-    await settled()
-    expect(provider.requestsTo('api')).toEqual([])
+    await expect(auth.authFetch('https://api.example.com/')).rejects.toMatchObject({ code: 'login_required' })
     token.release()
     expect((await starting).status).toBe('signed-in')
-    expect((await response).status).toBe(200)
+    expect(provider.requestsTo('api')).toEqual([])
   })
 })
 

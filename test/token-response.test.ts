@@ -162,7 +162,7 @@ describe('A token response', () => {
       await normally()
       return answers(400, { error })(request, normally)
     })
-    expectSignedOut(state, 'provider_error')
+    expectSignedOut(state, 'provider_invalid')
   })
 
   it('C21 that never comes is a timeout, and the page can be used again', async () => {

@@ -49,9 +49,9 @@ export interface AuthErrorDetails {
 /** The one error of this library. Holds no token, code, verifier or state, and never a `cause`. */
 export class AuthError extends Error {
   override readonly name = 'AuthError'
-  readonly provider?: ProviderMessage | undefined
-  readonly retryAfter?: number | undefined
-  readonly stepUp?: StepUp | undefined
+  declare readonly provider?: ProviderMessage | undefined
+  declare readonly retryAfter?: number | undefined
+  declare readonly stepUp?: StepUp | undefined
 
   constructor(
     readonly code: AuthErrorCode,

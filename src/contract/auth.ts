@@ -9,7 +9,7 @@ export interface LoginOptions extends LoginRequest {
 /** `provider`: the person is being sent to the provider's logout page. `local`: it has none, so a session there goes on. */
 export type LogoutResult = 'provider' | 'local'
 
-/** What an app holds. Every member works when taken off the object: `const { login } = auth`. */
+/** What an app holds. Every function works when taken off the object: `const { login } = auth`. */
 export interface Auth {
   /** A new object for each change, never changed in place. */
   readonly state: AuthState
@@ -27,11 +27,11 @@ export interface Auth {
    * while the first is under way is the same login.
    */
   readonly login: (options?: LoginOptions) => Promise<void>
-  /** Forgets the tokens at once, revokes them (RFC 7009) and leaves for the provider's logout page, where it has one. Never rejects. */
+  /** Forgets the tokens at once, has the refresh token revoked (RFC 7009) and leaves for the provider's logout page, where it has one. Never rejects. */
   readonly logout: () => Promise<LogoutResult>
   /**
-   * `fetch` with `Authorization: Bearer` (RFC 6750 2.1) for URLs of the configured `apis`, and no others. Waits for a `start()`
-   * that is under way, and for a refresh where the token is near its end. A 401 that may mean the token is tried once more.
+   * `fetch` with `Authorization: Bearer` (RFC 6750 2.1) for URLs of the configured `apis`, and no others.
+   * Waits for a refresh where the token is near its end. A 401 that may mean the token is tried once more.
    * Rejects with `api_not_allowed`, `configuration`, `login_required`, `step_up_required`, and, where a refresh is needed and
    * fails in passing, `network`, `timeout`, `provider_invalid`; with the signal's reason when aborted; otherwise as `fetch` does.
    */

@@ -19,6 +19,7 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
   const state = () => own.get() ?? vault.state
   const stopFollowing = vault.subscribe(() => own.get()?.status !== 'loading' && own.set(undefined))
   let stopListening = () => {}
+  let signingOut = false
   let starting: Promise<AuthState> | undefined
   let leaving: Promise<void> | undefined
 
@@ -26,33 +27,37 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
     if (!page.exists()) return state()
     const prerendered = page.shown()
     if (prerendered) await prerendered
-    stopListening = page.onWake(() => vault.wake())
+    stopListening = page.onWake(() => {
+      signingOut = false
+      vault.wake()
+    })
     const query = takeCallback(page, returns, redirectUri)
-    const reason =
-      query === undefined
-        ? undefined
-        : await vault.redeemLogin(query).then(
-            () => undefined,
-            (error: AuthError) => error,
-          )
+    let reason: AuthError | undefined
+    if (query !== undefined)
+      await vault.redeemLogin(query).catch((error: AuthError) => {
+        reason = error
+      })
     own.set(reason && vault.state.status === 'signed-out' ? Object.freeze({ status: 'signed-out', reason }) : undefined)
     return state()
   }
 
   const onlyInBrowsers = () => {
-    if (!page.exists()) throw new AuthError('configuration', 'There is no browser here.')
+    if (!page.exists()) throw new AuthError('configuration', 'No browser here.')
   }
 
   const leaveForLogin = async (options: LoginOptions) => {
     onlyInBrowsers()
+    // A callback is finished first: its code must not become a place to return to.
+    await (starting ??= start())
     const { returnTo = page.url(), parameters, stepUp } = ownProperties(options)
     if (!isOwnUrl(returnTo, page.url()))
       throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
-    if (page.isFramedByStranger()) throw new AuthError('configuration', 'No login inside a frame of another site.')
+    if (page.isFramedByStranger()) throw new AuthError('configuration', 'No login in a frame of another site.')
     const target = new URL(returnTo, page.url()).href
     const login = await vault.beginLogin({ parameters, stepUp })
     returns.put(login.state, target)
-    page.leave(login.url)
+    // An app that answers a sign-out with a login must not overtake the way to the provider's logout.
+    if (!signingOut) page.leave(login.url)
   }
 
   return {
@@ -66,13 +71,14 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
         leaving = undefined
       })),
     async logout() {
+      signingOut = true
       const { url } = await vault.logout()
+      signingOut = !!url
       if (url) page.leave(url)
       return url ? 'provider' : 'local'
     },
     async authFetch(input, init) {
       onlyInBrowsers()
-      await starting
       return vault.fetch(toRequest(input, init), init?.body instanceof ReadableStream ? 'once' : 'repeatable')
     },
     dispose() {

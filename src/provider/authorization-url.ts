@@ -21,7 +21,7 @@ const OURS = /^(client_.*|redirect_uri|response_.*|scope|state|nonce|code_challe
 
 /** An authorization request (RFC 6749 4.1.1) with PKCE S256 (RFC 7636 4.2); state, nonce and verifier of 256 random bits. */
 export async function createAuthorization(settings: Settings, server: Server, { parameters, stepUp }: LoginRequest) {
-  if (!globalThis.crypto?.subtle) throw wrong('this page is not served over https, nor from localhost')
+  if (!globalThis.crypto?.subtle) throw wrong('this page is not on https or localhost')
   const asked = checkedParameters({
     ...settings.parameters,
     ...parameters,

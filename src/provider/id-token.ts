@@ -29,11 +29,11 @@ export function checkContinuity(before: IDToken, after: IDToken) {
 /** OpenID Connect Core 3.1.3.7 (11, 13), RFC 9470 section 5: this is the answer to what was asked. */
 export function checkAnswers(claims: IDToken, { nonce, maxAge, acrValues, begunAt }: PendingAuthorization) {
   const { iat, auth_time, acr } = claims
-  if (claims.nonce !== nonce) throw refused('"nonce" is of another login')
+  if (!nonce || claims.nonce !== nonce) throw refused('"nonce" is of another login')
   // Two claims of one clock are compared with each other: this device's may be wrong.
   const underWay = (Date.now() - begunAt) / 1000 + 5
   if (maxAge !== undefined && !(iat - Number(auth_time) <= maxAge + underWay)) throw refused('"auth_time" is too old')
-  if (acrValues && !acrValues.split(' ').includes(String(acr))) throw refused('"acr" is not what the API asked for')
+  if (acrValues && !acrValues.split(' ').includes(String(acr))) throw refused('"acr" is too low')
 }
 
 export const userOf = (claims: IDToken): User =>
@@ -45,6 +45,6 @@ export const headerOf = (jwt: string): Record<string, unknown> =>
   JSON.parse(new TextDecoder().decode(bytesOf(jwt.split('.')[0] ?? '')))
 
 async function leftHalfOfHash(token: string, alg: unknown): Promise<string> {
-  const hash = await hashOf(/\d{3}$/.exec(String(alg))?.[0] ?? '512', token)
+  const hash = await hashOf(/S(\d+)$/.exec(String(alg))?.[1] ?? '512', token)
   return base64url(hash.subarray(0, hash.length / 2))
 }

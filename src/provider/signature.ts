@@ -29,7 +29,7 @@ export async function isSignedByOneOf(keys: readonly JsonWebKey[], jwt: string):
     (kid === undefined || key.kid === kid) &&
     (key.alg === undefined || key.alg === alg || algorithm.kty === 'OKP') &&
     (key.use === undefined || key.use === 'sig') &&
-    (key.key_ops === undefined || key.key_ops.includes('verify')) &&
+    (key.key_ops?.includes?.('verify') ?? true) &&
     key.crv === algorithm.crv
   for (const { kty, n, e, x, y, crv } of keys.filter(fits).slice(0, AT_MOST_TEN)) {
     try {

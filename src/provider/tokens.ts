@@ -49,8 +49,12 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
     for (const resource of settings.resources) form.append('resource', resource)
     const { status, json } = await http(server.token_endpoint, form)
     const body = { ...(json as Record<string, unknown>) }
+    // Gateways have errors of their own, "Not Found" and the like: they say nothing about the grant.
+    const { error } = body
     if (status !== 200)
-      throw typeof body.error === 'string' ? providerError(body.error, body.error_description) : unusable()
+      throw typeof error === 'string' && /^[a-z]+_[a-z_]+$/.test(error)
+        ? providerError(error, body.error_description)
+        : unusable()
     return processGenericTokenEndpointResponse(server, client, Response.json(checked(body)))
   }
 
@@ -113,12 +117,11 @@ async function translating<Result>(step: () => Promise<Result>): Promise<Result>
 
 /** What oauth4webapi would let pass, or would refuse where there is no need (RFC 6749 5.1). */
 function checked(body: Record<string, unknown>): Record<string, unknown> {
+  for (const name of ['refresh_token', 'id_token', 'expires_in']) if ((body[name] ?? '') === '') delete body[name]
   const { access_token, token_type, id_token } = body
   if ('error' in body || !/^[\x21-\x7e]+$/.test(String(access_token)) || !/^bearer$/i.test(String(token_type)))
     throw unusable()
   if (id_token !== undefined && !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(String(id_token))) throw refused('it is no signed JWT')
-  if (!body.refresh_token) delete body.refresh_token
-  if (body.expires_in === null) delete body.expires_in
   return body
 }
 

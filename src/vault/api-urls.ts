@@ -1,5 +1,5 @@
-/** A dot segment that hides behind an encoded slash, backslash or dot: some servers decode before they route. */
-const HIDDEN_DOT_SEGMENT = /(^|[\\/]|%2f|%5c)(\.|%2e){1,2}([\\/]|%2f|%5c|$)/i
+/** A dot segment that hides behind an encoding or a path parameter: some servers decode before they route, some twice. */
+const HIDDEN_DOT_SEGMENT = /(^|[\\/]|%2f|%5c)(\.|%2e){1,2}([\\/;]|%2f|%5c|%3b|$)|%25(2e|2f|5c)/i
 
 /** Whether the URL lies within the API: the same origin, and the API's whole path segments at its beginning. */
 export function isWithin(api: URL, text: string): boolean {

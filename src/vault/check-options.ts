@@ -27,7 +27,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
 
   // A client secret is none of the known ones: a browser cannot keep it (RFC 6749 2.1).
   const [stranger = ''] = Object.keys(unknown)
-  check(!stranger, stranger, 'is not known: leave it out')
+  check(!stranger, stranger, 'is unknown: leave it out')
   check(plain(secureUrl(issuer)), 'issuer', SECURE)
   check(clientId && typeof clientId === 'string', 'clientId', 'is missing')
   checkRange('clockTolerance', clockTolerance, 0, 600)
@@ -66,7 +66,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
 /** A page of this origin, as an absolute URL. Rendered on a server there is no origin yet, and nobody to send anywhere. */
 function ownPage(name: string, value: string, home: string | undefined): string {
   if (home === undefined) return value
-  check(isOwnUrl(value, home) && !value.includes('#'), name, 'must be a page of this origin without fragment')
+  check(isOwnUrl(value, home) && !value.includes('#'), name, 'must be a page of this origin')
   return new URL(value, home).href
 }
 

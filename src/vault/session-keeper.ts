@@ -50,11 +50,11 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   const alarm = createAlarm(() => held && lookAtTheClock(held))
 
   const keep = (tokens: TokenSet, session: object, forRefusal: boolean) => {
-    const before = held?.session === session ? held.tokens : undefined
+    const before = held?.tokens
     held = { tokens, session, forRefusal, received: now(), due: renewalDue(tokens), failures: 0 }
     const next: AuthState = Object.freeze({ status: 'signed-in', session: sessionOf(tokens, held.received) })
-    const unchanged = before?.userJson === tokens.userJson && `${before.scope}` === `${tokens.scope}`
-    state[unchanged ? 'replace' : 'set'](next)
+    if (before?.userJson === tokens.userJson && `${before.scope}` === `${tokens.scope}`) state.replace(next)
+    else state.set(next)
     lookAtTheClock(held)
   }
 
