@@ -92,6 +92,10 @@ describe('authFetch sends nothing', () => {
     '//api',
     '/',
     '',
+    '/api/..;/admin',
+    '/api/..;x=1/admin',
+    '/api/..%3b/admin',
+    '/api/%252e%252e%252fadmin',
   ])('H09 to a path beside the configured one: %s', async (path) => {
     const stage = await signedIn({ options: { apis: [{ url: 'https://api.example.com/api' }] } })
     await expectRefusal(stage.auth.authFetch(`https://api.example.com${path}`), 'api_not_allowed')

@@ -399,6 +399,12 @@ describe('Another script of this origin', () => {
     expectSignedOut(await auth.start(), 'provider_error')
   })
 
+  it('B34 that takes the nonce away does not make an ID token without one good', async () => {
+    const stage = await backWith((_, { tab }) => edit(tab, (key, value) => (key === 'nonce' ? undefined : value)))
+    stage.provider.idToken.always({ claims: ({ nonce: _, ...claims }) => claims })
+    expectSignedOut(await stage.auth.start(), 'token_invalid')
+  })
+
   it.each([
     'https://evil.example/',
     '//evil.example',

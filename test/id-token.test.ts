@@ -188,6 +188,15 @@ describe('The signature of the ID token', () => {
     },
   )
 
+  it('is taken with Ed25519, the newer name of EdDSA', async () => {
+    const stage = await backFromProvider({ provider: { algorithm: 'EdDSA' } })
+    const advertised = { id_token_signing_alg_values_supported: ['Ed25519'] }
+    stage.tab.sessionStorage.removeItem('latchkey metadata https://login.example.com')
+    stage.provider.faults.discovery.always(changes((body) => ({ ...body, ...advertised })))
+    stage.provider.idToken.always({ header: (header) => ({ ...header, alg: 'Ed25519' }) })
+    expect(await stage.auth.start()).toMatchObject({ status: 'signed-in' })
+  })
+
   it.each<Algorithm>(['RS256', 'ES256', 'EdDSA'])('D21 that is damaged is refused: %s', async (algorithm) => {
     const damage = (jwt: string) => jwt.slice(0, -9) + (jwt.at(-9) === 'A' ? 'B' : 'A') + jwt.slice(-8)
     expectSignedOut((await comingBackWith({ token: damage }, { provider: { algorithm } })).state, 'token_invalid')

@@ -30,6 +30,18 @@ describe('logout()', () => {
     expect(stage.tab.url().startsWith(HOME)).toBe(true)
   })
 
+  it('is not overtaken by an app that answers a sign-out with a login', async () => {
+    const stage = await signedIn()
+    stage.auth.subscribe((state) => {
+      if (state.status === 'signed-out') void stage.auth.login()
+    })
+    const before = stage.tab.departures.length
+    await stage.auth.logout()
+    await settled()
+    const departures = stage.tab.departures.slice(before).map((url) => new URL(url).pathname)
+    expect(departures).toEqual(['/logout'])
+  })
+
   it('is over: the next login has to be made anew', async () => {
     const stage = await signedIn()
     await stage.auth.logout()

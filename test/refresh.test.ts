@@ -613,3 +613,26 @@ it('C31 A login that is half done starts no refreshing', async () => {
   await advance(3_600_000)
   expect(stage.provider.requestsTo('token')).toHaveLength(1)
 })
+
+describe('An error that is not of OAuth', () => {
+  it.each([
+    [404, 'Not Found'],
+    [403, 'Forbidden'],
+    [400, 'Bad Request'],
+  ])('G13 %i %j of a gateway ends no session', async (status, error) => {
+    const stage = await signedIn()
+    stage.provider.faults.token.once(answers(status, { error }))
+    await advance(1_800_000)
+    expect(refreshesAt(stage).length).toBeGreaterThan(1)
+    expect(stage.auth.state.status).toBe('signed-in')
+    expect((await stage.auth.authFetch(API)).status).toBe(200)
+  })
+
+  it('G03 an id_token of null at a refresh keeps the identity', async () => {
+    const stage = await signedIn()
+    stage.provider.faults.token.always(changes((body) => ({ ...body, id_token: null })))
+    await advance(1_800_000)
+    expect(refreshesAt(stage).length).toBeGreaterThan(0)
+    expect(stage.auth.state).toMatchObject({ status: 'signed-in', session: { user: { name: 'Ada Lovelace' } } })
+  })
+})

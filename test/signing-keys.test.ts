@@ -160,6 +160,11 @@ describe('The key set', () => {
     expectSignedOut(await stage.auth.start(), 'token_invalid')
   })
 
+  it('E06 passes over a member of the wrong type: key_ops null', async () => {
+    const { jwk } = await signingKey('RS256', 'RS256-1')
+    expect((await withKeys(() => [{ ...jwk, kid: 'x', key_ops: null }, jwk])).state.status).toBe('signed-in')
+  })
+
   it('takes a key that says nothing about its use', async () => {
     const { kty, n, e, kid } = (await signingKey('RS256', 'RS256-1')).jwk
     expect((await withKeys(() => [{ kty, n, e, kid }])).state.status).toBe('signed-in')

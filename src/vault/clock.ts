@@ -6,5 +6,5 @@ export interface Moment {
 
 export const now = (): Moment => ({ wall: Date.now(), monotonic: performance.now() })
 
-/** Milliseconds since then by the clock that counted more: a token may be thought older than it is, never younger. */
+/** Milliseconds since then by the clock that counted more: a token is sooner thought too old than too young. */
 export const since = ({ wall, monotonic }: Moment): number => Math.max(Date.now() - wall, performance.now() - monotonic)
