@@ -41,6 +41,8 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
     return state()
   }
 
+  const startOnce = () => (starting ??= start())
+
   const onlyInBrowsers = () => {
     if (!page.exists()) throw new AuthError('configuration', 'No browser here.')
   }
@@ -48,7 +50,7 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
   const leaveForLogin = async (options: LoginOptions) => {
     onlyInBrowsers()
     // A callback is finished first: its code must not become a place to return to.
-    await (starting ??= start())
+    await startOnce()
     const { returnTo = page.url(), parameters, stepUp } = ownProperties(options)
     if (!isOwnUrl(returnTo, page.url()))
       throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
@@ -65,7 +67,7 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
       return state()
     },
     subscribe: (listener) => own.subscribe(() => listener(state())),
-    start: () => (starting ??= start()),
+    start: startOnce,
     login: (options = {}) =>
       (leaving ??= leaveForLogin(options).finally(() => {
         leaving = undefined
