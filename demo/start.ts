@@ -35,6 +35,8 @@ async function developApp() {
 
 async function serveApp() {
   console.log('Building the app…')
+  // Whatever loaded this file may have said "development", and a build believes it.
+  process.env.NODE_ENV = 'production'
   await build(app)
   return preview(app)
 }
