@@ -33,16 +33,17 @@ export function createShelf(storage: () => Storage, prefix: string): Shelf {
     trying((storage) => storage.removeItem(prefix + name))
     return kept
   }
-  const isEmpty = () => {
+  /** The names of what is not old; the rest is thrown away. */
+  const swept = () => {
     const names = trying(Object.keys)?.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
-    return !names?.some((name) => !look(name)?.isOld || void take(name))
+    return names?.filter((name) => !look(name)?.isOld || void take(name))
   }
   return {
     look,
     take,
-    isEmpty,
+    isEmpty: () => !swept()?.length,
     put(name, value) {
-      isEmpty()
+      swept()
       return !!trying((storage) => {
         storage.setItem(prefix + name, JSON.stringify({ value, at: Date.now() }))
         return true
