@@ -515,13 +515,7 @@ describe('While a refresh is under way', () => {
   })
 
   it('G31 a login that finishes first is not undone by the late answer', async () => {
-    const stage = await signedIn()
-    const token = held()
-    stage.provider.faults.token.once(token)
-    sleep(601_000)
-    const request = stage.auth.authFetch(API)
-    request.catch(() => {})
-    await token.asked
+    const { token, request, ...stage } = await refreshing()
     stage.provider.signIn(GRACE)
     await stage.auth.login()
     const next = await returning(stage)

@@ -31,12 +31,12 @@ export async function isSignedByOneOf(keys: readonly JsonWebKey[], jwt: string):
     (key.use === undefined || key.use === 'sig') &&
     (key.key_ops?.includes?.('verify') ?? true) &&
     key.crv === algorithm.crv
+  const signed = new TextEncoder().encode(`${header}.${payload}`)
   for (const { kty, n, e, x, y, crv } of keys.filter(fits).slice(0, AT_MOST_TEN)) {
     try {
       const jwk = { kty, n, e, x, y, crv } as JsonWebKey
       const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
       const { modulusLength = 2048 } = key.algorithm as RsaKeyAlgorithm
-      const signed = new TextEncoder().encode(`${header}.${payload}`)
       if (modulusLength >= 2048 && (await crypto.subtle.verify(algorithm, key, bytesOf(signature), signed))) return true
     } catch {
       // Not a key that Web Crypto can use.
