@@ -22,6 +22,8 @@ const MAY_IMPORT = {
   channel: { layers: ['contract'], packages: [] },
   page: { layers: ['contract', ...GROUND], packages: [] },
   'index.ts': { layers: ['page', 'vault', 'contract'], packages: [] },
+  testing: { layers: ['page', 'vault', 'provider', 'contract', ...GROUND], packages: ['jose'] },
+  'testing.ts': { layers: ['testing'], packages: [] },
   'react.tsx': { layers: ['page', 'contract', 'type index.ts'], packages: ['react'] },
   'vue.ts': { layers: ['page', 'contract', 'type index.ts'], packages: ['vue'] },
 }

@@ -1,17 +1,9 @@
 // @vitest-environment node
+
+import { answers, breaks, type Fault, hangs, held, redirects, type SeenRequest, unauthorized } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { firstVisit, returning, type Stage, signedIn } from './browser.ts'
 import { advance, settled, sleep, until } from './clock.ts'
-import {
-  answers,
-  breaks,
-  type Fault,
-  hangs,
-  held,
-  redirects,
-  type SeenRequest,
-  unauthorized,
-} from './fake-provider/index.ts'
 import { expectRefusal, refusal } from './outcome.ts'
 
 const API = 'https://api.example.com/'

@@ -1,8 +1,8 @@
 // @vitest-environment node
 import type { AuthOptions } from 'latchkey'
+import { changes } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { backFromProvider, firstVisit, inAnotherTab, returning, type Stage, signedIn } from './browser.ts'
-import { changes } from './fake-provider/index.ts'
 import { expectRefusal, expectSignedOut, refusal } from './outcome.ts'
 
 const askedFor = ({ tab }: Stage): URLSearchParams => new URL(tab.departures.at(-1) ?? '').searchParams

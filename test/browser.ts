@@ -1,13 +1,13 @@
 import type { Auth, AuthOptions } from 'latchkey'
+import { createTestProvider, type TestProvider, type TestProviderOptions } from 'latchkey/testing'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { counted, useFakeClock } from './clock.ts'
-import { createFakeProvider, type FakeProvider, type FakeProviderOptions } from './fake-provider/index.ts'
 import { leaksIn } from './leaks.ts'
 import { refusals } from './outcome.ts'
 import { openTab, type Tab } from './tab.ts'
 
 export interface Stage {
-  readonly provider: FakeProvider
+  readonly provider: TestProvider
   readonly tab: Tab
   readonly options: AuthOptions
   /** The `auth` of the page that is loaded now. */
@@ -15,7 +15,7 @@ export interface Stage {
 }
 
 export interface Script {
-  readonly provider?: FakeProviderOptions
+  readonly provider?: TestProviderOptions
   readonly options?: Partial<AuthOptions>
   readonly url?: string
 }
@@ -49,9 +49,9 @@ afterEach(() => {
 })
 
 /** Codes and tokens, without what a pending login has to remember. */
-const tokensOf = ({ secrets }: FakeProvider) => secrets.filter((secret) => /^(code|refresh)-|^ey/.test(secret))
+const tokensOf = ({ secrets }: TestProvider) => secrets.filter((secret) => /^(code|refresh)-|^ey/.test(secret))
 
-export const optionsFor = (provider: FakeProvider, options: Partial<AuthOptions> = {}): AuthOptions => ({
+export const optionsFor = (provider: TestProvider, options: Partial<AuthOptions> = {}): AuthOptions => ({
   issuer: 'https://login.example.com',
   clientId: 'notes-spa',
   apis: [{ url: 'https://api.example.com/', scope: 'notes:read notes:write' }],
@@ -61,7 +61,7 @@ export const optionsFor = (provider: FakeProvider, options: Partial<AuthOptions>
 
 /** A page that has just been opened; nothing has started. */
 export function firstVisit(script: Script = {}): Stage {
-  const provider = createFakeProvider(script.provider)
+  const provider = createTestProvider(script.provider)
   const tab = openTab(script.url)
   const stage = { provider, tab, options: optionsFor(provider, script.options) }
   stages.push(stage)

@@ -1,4 +1,6 @@
 // @vitest-environment node
+
+import { answers, breaks, changes, createTestProvider, GRACE, held } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import {
   backFromProvider,
@@ -11,7 +13,6 @@ import {
   signedIn,
 } from './browser.ts'
 import { advance, settled, sleep } from './clock.ts'
-import { answers, breaks, changes, createFakeProvider, GRACE, held } from './fake-provider/index.ts'
 import { expectSignedOut, reasonOf } from './outcome.ts'
 import { HOME, type Tab } from './tab.ts'
 
@@ -313,7 +314,7 @@ describe('A malformed or foreign response', () => {
 
   it('B25 is not taken by the client of another issuer', async () => {
     const stage = await backFromProvider()
-    const other = createFakeProvider({ issuer: 'https://other.example' })
+    const other = createTestProvider({ issuer: 'https://other.example' })
     const auth = stage.tab.createAuth({ ...optionsFor(other), issuer: 'https://other.example' })
     expectSignedOut(await auth.start(), 'callback_invalid')
     expect([...other.requestsTo('token'), ...stage.provider.requestsTo('token')]).toEqual([])

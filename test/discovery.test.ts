@@ -1,18 +1,9 @@
 // @vitest-environment node
 import type { AuthOptions, ProviderMetadata } from 'latchkey'
+import { answers, breaks, changes, createTestProvider, hangs, held, redirects, withoutCors } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { backFromProvider, firstVisit, returning, signedIn } from './browser.ts'
 import { advance, until } from './clock.ts'
-import {
-  answers,
-  breaks,
-  changes,
-  createFakeProvider,
-  hangs,
-  held,
-  redirects,
-  withoutCors,
-} from './fake-provider/index.ts'
 import { expectRefusal, refusal } from './outcome.ts'
 
 /** What `login()` is refused with, with this in the discovery document. */
@@ -206,7 +197,7 @@ describe('A provider on this machine', () => {
 
   it('F05 may not point to a host on the network by http', async () => {
     const issuer = 'http://localhost:5172'
-    const provider = createFakeProvider({ issuer })
+    const provider = createTestProvider({ issuer })
     provider.faults.discovery.always(changes((body) => ({ ...body, token_endpoint: 'http://login.example.com/token' })))
     const { tab, options } = firstVisit()
     await expectRefusal(tab.createAuth({ ...options, issuer, fetch: provider.fetch }).login(), 'configuration')

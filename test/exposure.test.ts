@@ -1,11 +1,11 @@
 // @vitest-environment node
 import { inspect } from 'node:util'
 import { type Auth, AuthError } from 'latchkey'
+import { answers, breaks, changes, type Fault, held, unauthorized } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { reactive } from 'vue'
 import { backFromProvider, backWith, firstVisit, reloaded, returning, type Stage, signedIn } from './browser.ts'
 import { advance, settled, sleep, until } from './clock.ts'
-import { answers, breaks, changes, type Fault, held, unauthorized } from './fake-provider/index.ts'
 import { leaksIn } from './leaks.ts'
 import { reasonOf, refusal } from './outcome.ts'
 import { HOME, openTab } from './tab.ts'

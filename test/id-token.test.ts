@@ -1,10 +1,10 @@
 // @vitest-environment node
 import { createHmac } from 'node:crypto'
 import { exportSPKI } from 'jose'
+import { type Algorithm, changes, signingKey, type Tampering } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { backFromProvider, type Script, signedIn } from './browser.ts'
 import { sleep } from './clock.ts'
-import { type Algorithm, changes, signingKey, type Tampering } from './fake-provider/index.ts'
 import { expectSignedOut, reasonOf } from './outcome.ts'
 
 type Claims = Record<string, unknown>

@@ -1,8 +1,9 @@
 // @vitest-environment node
+
+import { answers, breaks, type Fault, hangs, held } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { firstVisit, reloaded, returning, signedIn } from './browser.ts'
 import { advance, settled, until } from './clock.ts'
-import { answers, breaks, type Fault, hangs, held } from './fake-provider/index.ts'
 import { HOME } from './tab.ts'
 
 const API = 'https://api.example.com/'

@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { type AuthOptions, createAuth } from 'latchkey'
+import { createTestProvider } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { firstVisit } from './browser.ts'
-import { createFakeProvider } from './fake-provider/index.ts'
 import { refusal } from './outcome.ts'
 
 const WRONG: Record<string, Record<string, unknown[]>> = {
@@ -137,7 +137,7 @@ describe('createAuth', () => {
     const auth = createAuth({
       issuer: 'https://login.example.com',
       clientId: 'notes-spa',
-      fetch: createFakeProvider().fetch,
+      fetch: createTestProvider().fetch,
     })
     expect(auth.state).toEqual({ status: 'loading' })
     expect(await auth.start()).toEqual({ status: 'loading' })

@@ -1,19 +1,9 @@
 // @vitest-environment node
 import type { AuthState } from 'latchkey'
+import { answers, breaks, changes, type Fault, GRACE, hangs, held, losesTheAnswer, signingKey } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { backFromProvider, inAnotherTab, returning, type Script, type Stage, signedIn } from './browser.ts'
 import { advance, settled, sleep, until } from './clock.ts'
-import {
-  answers,
-  breaks,
-  changes,
-  type Fault,
-  GRACE,
-  hangs,
-  held,
-  losesTheAnswer,
-  signingKey,
-} from './fake-provider/index.ts'
 import { expectRefusal, expectSignedOut, reasonOf, refusal } from './outcome.ts'
 import type { Tab } from './tab.ts'
 

@@ -1,18 +1,9 @@
 // @vitest-environment node
 import { exportJWK } from 'jose'
+import { answers, breaks, changes, type Fault, hangs, type SigningKey, signingKey, withoutCors } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { backFromProvider, reloaded, returning, type Stage, signedIn } from './browser.ts'
 import { advance, until } from './clock.ts'
-import {
-  answers,
-  breaks,
-  changes,
-  type Fault,
-  hangs,
-  type SigningKey,
-  signingKey,
-  withoutCors,
-} from './fake-provider/index.ts'
 import { expectSignedOut, reasonOf } from './outcome.ts'
 
 /** What `start()` comes to on the callback page, with this at the key set. */

@@ -1,9 +1,9 @@
 // @vitest-environment node
 import type { AuthState } from 'latchkey'
+import { breaks, held } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { backFromProvider, firstVisit, reloaded, signedIn } from './browser.ts'
 import { advance, settled, until } from './clock.ts'
-import { breaks, held } from './fake-provider/index.ts'
 import { expectSignedOut } from './outcome.ts'
 
 describe('start()', () => {

@@ -1,9 +1,9 @@
 import { Window } from 'happy-dom'
 import { type Auth, type AuthOptions, createAuth } from 'latchkey'
+import type { TestProvider } from 'latchkey/testing'
 import { vi } from 'vitest'
 import { counted } from './clock.ts'
 import { fakeFrames } from './fake-frames.ts'
-import type { FakeProvider } from './fake-provider/index.ts'
 
 export const HOME = 'https://app.example.com/'
 
@@ -20,7 +20,7 @@ export interface Tab {
   /** Loads a page; the one before is gone with its timers. */
   readonly load: (url: string) => void
   /** Goes where the page was last told to go, and on to where the provider sends it. */
-  readonly follow: (provider: FakeProvider) => Promise<void>
+  readonly follow: (provider: TestProvider) => Promise<void>
   readonly createAuth: (options: AuthOptions) => Auth
   /** Brings this tab to the front: `window` and its kin are now those of its page. */
   readonly focus: () => void

@@ -1,9 +1,9 @@
 // @vitest-environment node
 import type { AuthState } from 'latchkey'
+import { answers, breaks, changes, type Fault, hangs, losesTheAnswer, withoutCors } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { backFromProvider, reloaded, returning, signedIn } from './browser.ts'
 import { advance, settled, until } from './clock.ts'
-import { answers, breaks, changes, type Fault, hangs, losesTheAnswer, withoutCors } from './fake-provider/index.ts'
 import { expectSignedOut, reasonOf } from './outcome.ts'
 
 /** What `start()` comes to on the callback page, with this at the token endpoint. */

@@ -1,6 +1,6 @@
 import type { Faults, Slot } from './faults.ts'
 import type { Grants } from './grants.ts'
-import type { FakeUser, Settings } from './options.ts'
+import type { Settings, TestUser } from './options.ts'
 import type { Secrets } from './secrets.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import type { Tampering } from './tampering.ts'
@@ -15,7 +15,7 @@ export interface World {
   /** How the next ID tokens are to be wrong. */
   readonly idToken: Slot<Tampering>
   /** Who has a session at the provider. */
-  user: FakeUser | undefined
+  user: TestUser | undefined
   /** Seconds since 1970: when that session began. */
   signedInAt: number
 }

@@ -1,9 +1,9 @@
-import type { FakeUser } from './options.ts'
+import type { TestUser } from './options.ts'
 import type { Secrets } from './secrets.ts'
 
 /** One login of one person: all its codes and refresh tokens stand and fall together. */
 export interface Grant {
-  readonly user: FakeUser
+  readonly user: TestUser
   readonly scope: string
   readonly resource: readonly string[]
   readonly redirectUri: string

@@ -1,7 +1,7 @@
 import { browserFetch } from './browser-fetch.ts'
 import { createFaults, createSlot, type Endpoint, type Faults, type Slot } from './faults.ts'
 import { createGrants } from './grants.ts'
-import { type FakeProviderOptions, type FakeUser, withDefaults } from './options.ts'
+import { type TestProviderOptions, type TestUser, withDefaults } from './options.ts'
 import { createSecrets } from './secrets.ts'
 import { endpointOf, handle } from './server.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
@@ -16,7 +16,7 @@ export interface SeenRequest {
   readonly form: URLSearchParams
 }
 
-export interface FakeProvider {
+export interface TestProvider {
   /** `fetch` as a page of `https://app.example.com` has it. */
   readonly fetch: typeof fetch
   /** `fetch` as a page of another origin has it. */
@@ -30,14 +30,14 @@ export interface FakeProvider {
   readonly keys: SigningKeys
   readonly secrets: readonly string[]
   /** Somebody else sits at the provider; `undefined`: nobody is signed in there. */
-  readonly signIn: (user: FakeUser | undefined) => void
+  readonly signIn: (user: TestUser | undefined) => void
   readonly revokeEverything: () => void
   /** How often a spent code or refresh token was shown again. */
   readonly reuses: () => number
 }
 
 /** A whole OpenID provider with real keys and real checks, and an API that trusts it, behind one `fetch`. */
-export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvider {
+export function createTestProvider(options: TestProviderOptions = {}): TestProvider {
   const settings = withDefaults(options)
   const secrets = createSecrets()
   const world: World = {

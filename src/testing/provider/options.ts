@@ -1,12 +1,12 @@
 /** Somebody with an account at the provider. */
-export interface FakeUser {
+export interface TestUser {
   readonly sub: string
   readonly [claim: string]: unknown
 }
 
 export type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
 
-export interface FakeProviderOptions {
+export interface TestProviderOptions {
   readonly issuer?: string
   readonly clientId?: string
   readonly redirectUris?: readonly string[]
@@ -18,17 +18,17 @@ export interface FakeProviderOptions {
   readonly lifetime?: number
   /** `strict`: each refresh token once, and reuse ends the session (RFC 9700 4.14.2). `kept`: the same one for ever. */
   readonly refreshTokens?: 'strict' | 'kept' | 'none'
-  readonly user?: FakeUser
+  readonly user?: TestUser
   /** The API's identifier: the audience of access tokens (RFC 9068 2.2). */
   readonly api?: string
 }
 
-export type Settings = Required<FakeProviderOptions>
+export type Settings = Required<TestProviderOptions>
 
-const ADA: FakeUser = { sub: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' }
-export const GRACE: FakeUser = { sub: 'grace', name: 'Grace Hopper', email: 'grace@example.com' }
+const ADA: TestUser = { sub: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' }
+export const GRACE: TestUser = { sub: 'grace', name: 'Grace Hopper', email: 'grace@example.com' }
 
-export function withDefaults(options: FakeProviderOptions): Settings {
+export function withDefaults(options: TestProviderOptions): Settings {
   const issuer = options.issuer ?? 'https://login.example.com'
   return {
     issuer,

@@ -1,14 +1,7 @@
 // @vitest-environment node
 import { decodeProtectedHeader, jwtVerify } from 'jose'
+import { createTestProvider, GRACE, redirects, signingKey, type TestProvider, withoutCors } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
-import {
-  createFakeProvider,
-  type FakeProvider,
-  GRACE,
-  redirects,
-  signingKey,
-  withoutCors,
-} from './fake-provider/index.ts'
 
 const REDIRECT = 'https://app.example.com/'
 const VERIFIER = 'v'.repeat(43)
@@ -33,42 +26,42 @@ const asking = (change: Record<string, string> = {}) => {
   return `https://login.example.com/authorize?${new URLSearchParams({ ...right, ...change })}`
 }
 
-const post = (provider: FakeProvider, form: Record<string, string>) =>
+const post = (provider: TestProvider, form: Record<string, string>) =>
   provider.fetch('https://login.example.com/token', {
     method: 'POST',
     body: new URLSearchParams({ client_id: 'notes-spa', ...form }),
   })
 
-async function signIn(provider: FakeProvider) {
+async function signIn(provider: TestProvider) {
   const callback = await provider.visit(asking({ code_challenge: await challengeOf(VERIFIER) }))
   const code = new URL(callback).searchParams.get('code') ?? ''
   return { grant_type: 'authorization_code', code, code_verifier: VERIFIER, redirect_uri: REDIRECT }
 }
 
-describe('The fake provider', () => {
+describe('The test provider', () => {
   it.each([
     [{ response_type: 'token' }, 'invalid_request'],
     [{ scope: 'profile' }, 'invalid_request'],
     [{ code_challenge_method: 'plain' }, 'invalid_request'],
     [{ code_challenge: 'short' }, 'invalid_request'],
   ])('refuses a request with %j', async (change, error) => {
-    const { searchParams } = new URL(await createFakeProvider().visit(asking(change as Record<string, string>)))
+    const { searchParams } = new URL(await createTestProvider().visit(asking(change as Record<string, string>)))
     expect(Object.fromEntries(searchParams)).toMatchObject({ error, state: 's', iss: 'https://login.example.com' })
   })
 
   it('redirects nobody to a stranger', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     await expect(provider.visit(asking({ redirect_uri: 'https://evil.example/' }))).rejects.toThrow(/shows a page/)
     await expect(provider.visit(asking({ client_id: 'other' }))).rejects.toThrow(/shows a page/)
   })
 
   it('refuses a repeated parameter', async () => {
-    const callback = await createFakeProvider().visit(`${asking()}&state=again`)
+    const callback = await createTestProvider().visit(`${asking()}&state=again`)
     expect(new URL(callback).searchParams.get('error')).toBe('invalid_request')
   })
 
   it('gives tokens for a code with its verifier, once, and ends everything at the second time', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     const form = await signIn(provider)
     const tokens = await (await post(provider, form)).json()
     const { publicKey } = await provider.keys.current()
@@ -84,7 +77,7 @@ describe('The fake provider', () => {
   it.each([{ code_verifier: 'w'.repeat(43) }, { redirect_uri: 'https://app.example.com/other' }, { code: 'x' }])(
     'gives none with %j',
     async (change) => {
-      const provider = createFakeProvider()
+      const provider = createTestProvider()
       const response = await post(provider, { ...(await signIn(provider)), ...change })
       expect(response.status).toBe(400)
       expect(await response.json()).toMatchObject({ error: 'invalid_grant' })
@@ -92,7 +85,7 @@ describe('The fake provider', () => {
   )
 
   it('rotates refresh tokens and notices reuse', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     const first = await (await post(provider, await signIn(provider))).json()
     const refresh = (token: string) => post(provider, { grant_type: 'refresh_token', refresh_token: token })
     const second = await (await refresh(first.refresh_token)).json()
@@ -102,7 +95,7 @@ describe('The fake provider', () => {
   })
 
   it('has an API that takes its tokens and no others', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     const call = (token?: string) =>
       provider.fetch('https://api.example.com/', { headers: token ? { authorization: `Bearer ${token}` } : {} })
     const tokens = await (await post(provider, await signIn(provider))).json()
@@ -113,7 +106,7 @@ describe('The fake provider', () => {
   })
 
   it('knows who is there with prompt=none', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     provider.signIn(undefined)
     const callback = await provider.visit(asking({ prompt: 'none' }))
     expect(new URL(callback).searchParams.get('error')).toBe('login_required')
@@ -122,14 +115,14 @@ describe('The fake provider', () => {
   })
 
   it('remembers every secret that it saw or made', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     const tokens = await (await post(provider, await signIn(provider))).json()
     for (const secret of [VERIFIER, 's', 'n', tokens.access_token, tokens.refresh_token, tokens.id_token])
       expect(provider.secrets).toContain(secret)
   })
 
   it('signs with the key that it is told to', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     provider.idToken.once({
       signWith: await signingKey('ES256', 'evil'),
       claims: (claims) => ({ ...claims, sub: 'eve' }),
@@ -142,7 +135,7 @@ describe('The fake provider', () => {
 describe('Its fetch is one of a browser', () => {
   const url = 'https://api.example.com/'
   it('fails with TypeError without CORS, and when the connection breaks', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     provider.faults.api.once(withoutCors)
     await expect(provider.fetch(url)).rejects.toThrow(TypeError)
     provider.faults.api.once(() => {
@@ -152,7 +145,7 @@ describe('Its fetch is one of a browser', () => {
   })
 
   it('hides headers that are not exposed', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     provider.faults.api.once(
       () =>
         new Response('{}', { headers: { 'access-control-allow-origin': '*', 'x-own': '1', 'content-type': 'a/b' } }),
@@ -162,7 +155,7 @@ describe('Its fetch is one of a browser', () => {
   })
 
   it('shows nothing of a redirect that is not followed, and drops the token on one that is', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     provider.faults.api.always(redirects('https://evil.example/'))
     expect(await provider.fetch(url, { redirect: 'manual' })).toMatchObject({
       type: 'opaqueredirect',
@@ -175,7 +168,7 @@ describe('Its fetch is one of a browser', () => {
   })
 
   it('can be aborted, in the middle of the body too', async () => {
-    const provider = createFakeProvider()
+    const provider = createTestProvider()
     await expect(provider.fetch(url, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' })
     const endless = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) })
     provider.faults.api.once(() => new Response(endless, { headers: { 'access-control-allow-origin': '*' } }))

@@ -1,7 +1,0 @@
-export { unauthorized } from './api.ts'
-export { createFakeProvider, type FakeProvider, type SeenRequest } from './create-fake-provider.ts'
-export { answers, breaks, changes, hangs, held, losesTheAnswer, redirects, withoutCors } from './fault-kit.ts'
-export type { Fault } from './faults.ts'
-export { type Algorithm, type FakeProviderOptions, GRACE } from './options.ts'
-export { type SigningKey, signingKey } from './signing-keys.ts'
-export type { Tampering } from './tampering.ts'
