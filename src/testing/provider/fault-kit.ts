@@ -19,6 +19,25 @@ export const changes =
     return new Response(JSON.stringify(change(await response.json())), response)
   }
 
+/** Does what was asked for, and answers it with other headers besides: `cache-control`, a wrong `content-type` … */
+export const addsHeaders =
+  (headers: Record<string, string>): Fault =>
+  async (_, normally) => {
+    const response = await normally()
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+    return response
+  }
+
+/** Answers with a web page, as a captive portal or a proxy does, in place of what was asked for. */
+export const showsAPage = (status = 200): Fault =>
+  answers(status, '<!doctype html><title>Welcome to the Wi-Fi</title><p>Accept our terms to go on.', {
+    'content-type': 'text/html; charset=utf-8',
+  })
+
+/** Asks to be left alone: 429, or 503, with `Retry-After` in seconds or as a date (RFC 9110 10.2.3), which the page may read. */
+export const asksToWait = (retryAfter: number | string, status = 429): Fault =>
+  answers(status, null, { 'retry-after': String(retryAfter), 'access-control-expose-headers': 'retry-after' })
+
 /** The connection breaks before the server has read the request. */
 export const breaks: Fault = () => {
   throw new TypeError('connection refused')
@@ -41,8 +60,18 @@ export const withoutCors: Fault = async (_, normally) => {
   return new Response(body, { status, headers: bare })
 }
 
+/** Sends whoever asks somewhere else. */
 export const redirects = (url: string, status = 302, headers: Record<string, string> = CORS): Fault =>
   answers(status, null, { ...headers, location: url })
+
+/** The right answer, after so many milliseconds. */
+export const delays =
+  (milliseconds: number): Fault =>
+  async (_, normally) => {
+    const response = await normally()
+    await new Promise((resolve) => setTimeout(resolve, milliseconds))
+    return response
+  }
 
 /** The right answer, once `release` is called. `asked` resolves when the request has arrived. */
 export function held(): Fault & { readonly asked: Promise<void>; readonly release: () => void } {

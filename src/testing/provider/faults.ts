@@ -6,6 +6,7 @@ export type Endpoint =
   | 'jwks'
   | 'revocation'
   | 'endSession'
+  | 'userInfo'
   | 'api'
   | 'elsewhere'
 
@@ -17,12 +18,17 @@ export type Fault = (request: Request, normally: () => Promise<Response>) => Res
 
 /** What goes wrong at one place: first what is to happen once, in order, then what is to happen always. */
 export interface Slot<Trouble> {
+  /** The next time; called again, the time after that. */
   readonly once: (trouble: Trouble) => void
+  /** Every time from then on. */
   readonly always: (trouble: Trouble) => void
+  /** Nothing is wrong here any more. */
   readonly never: () => void
+  /** Takes what is to happen now. */
   readonly next: () => Trouble | undefined
 }
 
+/** What goes wrong where: `provider.faults.token.once(hangs)`. */
 export type Faults = Readonly<Record<Endpoint, Slot<Fault>>>
 
 export function createSlot<Trouble>(): Slot<Trouble> {
@@ -48,6 +54,7 @@ export const createFaults = (): Faults => ({
   jwks: createSlot(),
   revocation: createSlot(),
   endSession: createSlot(),
+  userInfo: createSlot(),
   api: createSlot(),
   elsewhere: createSlot(),
 })

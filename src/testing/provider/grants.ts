@@ -21,6 +21,10 @@ export interface Grants {
   readonly newRefreshToken: (grant: Grant) => string
   /** Reuse of a spent refresh token ends the grant (RFC 9700 4.14.2). */
   readonly takeRefreshToken: (token: string, keep: boolean) => Grant | undefined
+  /** `expires` in seconds since 1970. */
+  readonly addAccessToken: (token: string, grant: Grant, expires: number) => void
+  /** `undefined` for a token that has expired, or whose grant was revoked. */
+  readonly grantOfAccessToken: (token: string) => Grant | undefined
   readonly revoke: (token: string) => void
   readonly revokeAll: () => void
   /** How often a spent code or refresh token was shown again. */
@@ -29,6 +33,7 @@ export interface Grants {
 
 export function createGrants(secrets: Secrets): Grants {
   const grants = new Map<string, Grant>()
+  const accessTokens = new Map<string, { readonly grant: Grant; readonly expires: number }>()
   const spent = new Set<string>()
   let reuses = 0
 
@@ -54,6 +59,11 @@ export function createGrants(secrets: Secrets): Grants {
     takeCode: (code) => take(code),
     newRefreshToken: (grant) => issue('refresh', grant),
     takeRefreshToken: take,
+    addAccessToken: (token, grant, expires) => void accessTokens.set(token, { grant, expires }),
+    grantOfAccessToken(token) {
+      const { grant, expires = 0 } = accessTokens.get(token) ?? {}
+      return grant?.revoked || expires * 1000 <= Date.now() ? undefined : grant
+    },
     revoke(token) {
       const grant = grants.get(token)
       if (grant) grant.revoked = true

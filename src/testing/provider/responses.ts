@@ -9,6 +9,10 @@ export const json = (body: unknown, status = 200): Response =>
     },
   })
 
+/** The access token that came with a request (RFC 6750 2.1). */
+export const bearerOf = ({ headers }: Request): string | undefined =>
+  /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1]
+
 /** RFC 6749 5.2. */
 export const oauthError = (error: string, description: string, status = 400): Response =>
   json({ error, error_description: description }, status)

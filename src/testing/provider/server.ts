@@ -5,6 +5,7 @@ import type { Endpoint } from './faults.ts'
 import { json } from './responses.ts'
 import { endSession, revoke } from './session-endpoints.ts'
 import { exchange } from './token-endpoint.ts'
+import { userInfo } from './userinfo-endpoint.ts'
 import type { World } from './world.ts'
 
 type Serve = (world: World, request: Request) => Response | Promise<Response>
@@ -16,6 +17,7 @@ const SERVE: Record<Endpoint, Serve> = {
   jwks: async ({ keys }) => json(await keys.keySet()),
   revocation: revoke,
   endSession,
+  userInfo,
   api: callApi,
   elsewhere: () => json({ host: 'not ours' }),
 }
@@ -26,10 +28,11 @@ const PATHS: Readonly<Record<string, Endpoint>> = {
   '/jwks': 'jwks',
   '/revoke': 'revocation',
   '/logout': 'endSession',
+  '/userinfo': 'userInfo',
 }
 
 /** The whole provider and its API as one function, as a server would call it: nothing of a browser in it. */
-export async function handle(world: World, request: Request): Promise<Response> {
+export async function answer(world: World, request: Request): Promise<Response> {
   const endpoint = endpointOf(world, request.url)
   const fault = world.faults[endpoint].next()
   const normally = async () => SERVE[endpoint](world, request)
@@ -39,6 +42,7 @@ export async function handle(world: World, request: Request): Promise<Response> 
 export function endpointOf({ settings }: World, url: string): Endpoint {
   const { origin, pathname } = new URL(url)
   if (url === `${settings.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`) return 'discovery'
-  if (origin === settings.endpoints) return PATHS[pathname] ?? 'elsewhere'
+  const own = origin === settings.endpoints ? PATHS[pathname] : undefined
+  if (own) return own
   return origin === new URL(settings.api).origin ? 'api' : 'elsewhere'
 }

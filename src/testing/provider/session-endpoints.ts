@@ -1,4 +1,4 @@
-import { jwtVerify } from 'jose'
+import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { json, oauthError, redirect } from './responses.ts'
 import type { World } from './world.ts'
 
@@ -15,9 +15,11 @@ export async function endSession(world: World, request: Request): Promise<Respon
   const { searchParams } = new URL(request.url)
   const { settings, keys } = world
   const back = searchParams.get('post_logout_redirect_uri') ?? ''
-  const { publicKey } = await keys.current()
+  const hint = searchParams.get('id_token_hint') ?? ''
   try {
-    await jwtVerify(searchParams.get('id_token_hint') ?? '', publicKey, {
+    const key = await keys.named(decodeProtectedHeader(hint).kid, 'everUsed')
+    if (!key) throw new Error('unknown key')
+    await jwtVerify(hint, key.publicKey, {
       issuer: settings.issuer,
       audience: settings.clientId,
       currentDate: new Date(0),
@@ -28,5 +30,8 @@ export async function endSession(world: World, request: Request): Promise<Respon
   if (!settings.postLogoutRedirectUris.includes(back)) return oauthError('invalid_request', 'unknown redirect URI')
   world.user = undefined
   world.grants.revokeAll()
-  return redirect(new URL(back))
+  const url = new URL(back)
+  const state = searchParams.get('state')
+  if (state) url.searchParams.append('state', world.secrets.add(state))
+  return redirect(url)
 }

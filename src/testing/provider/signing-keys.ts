@@ -1,31 +1,53 @@
-import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Algorithm } from './options.ts'
 
+/** A key pair of the provider, or of somebody who would like to be it. */
 export interface SigningKey {
   readonly alg: Algorithm
   readonly kid: string
   readonly privateKey: CryptoKey
   readonly publicKey: CryptoKey
+  /** The public half as a key set shows it. */
   readonly jwk: JWK
 }
 
+/** The provider's keys: one for each of its algorithms, of which one signs. */
 export interface SigningKeys {
+  /** The key that signs now. */
   readonly current: () => Promise<SigningKey>
-  /** From now on another key signs; the ones before are gone from the key set. */
+  /** From now on the key of this algorithm signs, one of the `algorithms` of the provider. */
+  readonly use: (alg: Algorithm) => void
+  /** From now on other keys sign; the ones before are gone from the key set. */
   readonly rotate: () => Promise<void>
-  readonly keySet: () => Promise<JSONWebKeySet>
+  /** Whatever else the key set is to hold, before the right keys: junk, or the key that the next rotation would drop. */
+  readonly publish: (jwk: unknown) => void
+  readonly keySet: () => Promise<{ readonly keys: readonly unknown[] }>
+  /** The key of this name that signs, or may be told to; with `everUsed`, also one that a rotation has dropped. */
+  readonly named: (kid: unknown, everUsed?: 'everUsed') => Promise<SigningKey | undefined>
 }
 
-export function createSigningKeys(alg: Algorithm): SigningKeys {
+export function createSigningKeys(algorithms: readonly Algorithm[], first: Algorithm): SigningKeys {
   let generation = 1
-  const current = () => signingKey(alg, `${alg}-${generation}`)
+  let alg = first
+  const published: unknown[] = []
+  const ofGeneration = (number: number) => Promise.all(algorithms.map((each) => signingKey(each, `${each}-${number}`)))
   return {
-    current,
+    current: () => signingKey(alg, `${alg}-${generation}`),
+    use(other) {
+      if (!algorithms.includes(other)) throw new TypeError(`${other} is none of this provider's \`algorithms\`.`)
+      alg = other
+    },
     async rotate() {
-      await signingKey(alg, `${alg}-${generation + 1}`)
+      await ofGeneration(generation + 1)
       generation += 1
     },
-    keySet: async () => ({ keys: [(await current()).jwk] }),
+    publish: (jwk) => void published.push(jwk),
+    keySet: async () => ({ keys: [...published, ...(await ofGeneration(generation)).map(({ jwk }) => jwk)] }),
+    async named(kid, everUsed) {
+      const oldest = everUsed ? 1 : generation
+      const generations = Array.from({ length: generation - oldest + 1 }, (_, index) => ofGeneration(oldest + index))
+      return (await Promise.all(generations)).flat().find((key) => key.kid === kid)
+    },
   }
 }
 

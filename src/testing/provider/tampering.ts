@@ -1,12 +1,16 @@
 import { base64url, CompactSign } from 'jose'
+import type { Algorithm } from './options.ts'
 import type { SigningKey } from './signing-keys.ts'
 
 export type Claims = Record<string, unknown>
 
 /** How a token is to differ from the right one. Without `header`, the header names the key that signs. */
 export interface Tampering {
+  /** The claims, before they are signed. */
   readonly claims?: (claims: Claims) => unknown
+  /** The protected header, whatever it breaks. */
   readonly header?: (header: Claims) => unknown
+  /** Another key than the provider's. */
   readonly signWith?: SigningKey
   /** The JSON of the payload, after `claims`. */
   readonly payload?: (json: string) => string
@@ -14,11 +18,12 @@ export interface Tampering {
   readonly token?: (jwt: string) => unknown
 }
 
-const WEB_CRYPTO = {
-  RS256: 'RSASSA-PKCS1-v1_5',
-  PS256: { name: 'RSA-PSS', saltLength: 32 },
-  ES256: { name: 'ECDSA', hash: 'SHA-256' },
-  EdDSA: 'Ed25519',
+/** What Web Crypto is told to sign with (RFC 7518 3.1). */
+function webCrypto(alg: Algorithm) {
+  const bits = Number(alg.slice(2))
+  if (alg.startsWith('RS')) return 'RSASSA-PKCS1-v1_5'
+  if (alg.startsWith('PS')) return { name: 'RSA-PSS', saltLength: bits / 8 }
+  return alg.startsWith('ES') ? { name: 'ECDSA', hash: `SHA-${bits}` } : 'Ed25519'
 }
 
 export async function signed(right: Claims, typ: string, key: SigningKey, tampering: Tampering = {}): Promise<unknown> {
@@ -32,7 +37,7 @@ export async function signed(right: Claims, typ: string, key: SigningKey, tamper
   // jose refuses to write headers that break the rules, so these are signed by hand.
   const input = `${base64url.encode(JSON.stringify(header({ alg, typ, kid })))}.${base64url.encode(json)}`
   const bytes = new TextEncoder().encode(input)
-  const signature = await crypto.subtle.sign(WEB_CRYPTO[alg], signWith.privateKey, bytes)
+  const signature = await crypto.subtle.sign(webCrypto(alg), signWith.privateKey, bytes)
   return token(`${input}.${base64url.encode(new Uint8Array(signature))}`)
 }
 
