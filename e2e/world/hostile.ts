@@ -1,0 +1,121 @@
+import type { BrowserContext, Page } from '@playwright/test'
+import type { AuthOptions } from 'latchkey'
+import type { Endpoint, TestProviderOptions } from 'latchkey/testing'
+import { expectNoneOf } from './find-secrets.ts'
+import { type Site, startSite } from './site.ts'
+import { test as base, expect, status } from './test.ts'
+import { startTestProvider, type TestProviderServer } from './test-provider-server.ts'
+
+export { expect, status }
+
+interface Hostile extends TestProviderServer {
+  readonly site: Site
+}
+
+interface Fixtures {
+  providerOptions: TestProviderOptions
+  /** A provider that can be told to misbehave, its API, a stranger and the app, for this test alone. */
+  hostile: Hostile
+  /** Opens the app with these options on top of the usual ones. */
+  visit: (changes?: Partial<AuthOptions>, path?: string) => Promise<void>
+  /** Goes from the app to the provider, which sends back at once; answers what the app says then. */
+  login: () => Promise<string>
+}
+
+export const test = base.extend<Fixtures>({
+  providerOptions: [{}, { option: true }],
+
+  hostile: async ({ context, providerOptions }, use) => {
+    const addresses = { issuer: 'http://localhost', api: 'http://localhost' }
+    const site = await startSite('plain', () => addresses)
+    const server: TestProviderServer = await startTestProvider(site.origin, providerOptions)
+    Object.assign(addresses, { issuer: server.issuer, api: server.api })
+    // Not the policy is to stop what goes to a stranger.
+    site.connect = [server.stranger]
+    const said: string[] = []
+    context.on('console', (message) => said.push(message.text()))
+    const hostile = Object.assign(server, { site })
+    await use(hostile)
+    await expectNoTrace(context, hostile, said)
+    await Promise.all([site.close(), server.close()])
+  },
+
+  visit: async ({ page, context, hostile }, use) => {
+    await use(async (changes, path = '/') => {
+      const options: AuthOptions = {
+        issuer: hostile.issuer,
+        clientId: 'notes-spa',
+        apis: [{ url: `${hostile.api}/`, scope: 'notes:read notes:write' }],
+        ...changes,
+      }
+      await context.addInitScript((all) => {
+        window.harnessOptions = all
+      }, options)
+      await page.goto(hostile.site.origin + path)
+      await expect(status(page)).not.toHaveText('loading')
+    })
+  },
+
+  login: async ({ page }, use) => {
+    await use(async () => {
+      await leave(page)
+      return settledStatus(page)
+    })
+  },
+})
+
+/** What must hold after every test, whatever it was about (C30, I01, I03, I04). */
+async function expectNoTrace(context: BrowserContext, { provider, site, ...server }: Hostile, said: readonly string[]) {
+  const secrets = provider.secrets.filter((secret) => secret.length > 15)
+  const tokens = secrets.filter((secret) => /^(code|refresh)-|^ey/.test(secret))
+  for (const each of context.pages()) {
+    if (each.url().startsWith(site.origin)) await expectNoneOf(each, tokens)
+    const devtools = await context.newCDPSession(each)
+    const { entries } = await devtools.send('Page.getNavigationHistory')
+    expect(found(tokens, JSON.stringify(entries)), 'in the history').toEqual([])
+  }
+  expect(found(secrets, said.join('\n')), 'in the console').toEqual([])
+  const strange = server.arrivals.filter(({ origin }) => origin === server.stranger)
+  const bodies = provider.requestsTo('elsewhere').map(({ form }) => `${form}`)
+  expect(found(secrets, JSON.stringify([strange, bodies])), 'sent to a stranger').toEqual([])
+}
+
+const found = (secrets: readonly string[], text: string) =>
+  secrets.filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+
+/** Presses the button and waits until the app is back from the provider, and at work. */
+export async function leave(page: Page): Promise<void> {
+  const back = page.waitForEvent('framenavigated', (frame) => frame.url().startsWith(new URL(page.url()).origin))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await back
+}
+
+/** What the app says once `start()` has come to an end. */
+export async function settledStatus(page: Page): Promise<string> {
+  await expect(status(page)).not.toHaveText('loading')
+  return String(await status(page).textContent())
+}
+
+/** What `state.reason` says, as an app can read it. */
+export function reason(page: Page) {
+  return page.evaluate(() => {
+    const { state } = window.harness.auth
+    const error = state.status === 'signed-out' ? state.reason : undefined
+    return {
+      code: error?.code,
+      message: error?.message ?? '',
+      provider: error?.provider && { ...error.provider },
+      isAuthError: error instanceof window.harness.AuthError,
+      text: `${error} ${error?.stack} ${JSON.stringify(error)} ${JSON.stringify(error?.cause)}`,
+    }
+  })
+}
+
+/** Every state that a subscriber was told of, as one word each. */
+export const told = (page: Page) => page.evaluate(() => window.harness.told.map((state) => state.status))
+
+export const asked = ({ provider }: TestProviderServer, endpoint: Endpoint): number =>
+  provider.requestsTo(endpoint).length
+
+export const refreshes = ({ provider }: TestProviderServer) =>
+  provider.requestsTo('token').filter(({ form }) => form.get('grant_type') === 'refresh_token')
