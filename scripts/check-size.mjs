@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 
 /** Bytes of gzip. An adapter counts by what it adds to the core; its framework is the app's own. */
-const BUDGETS = { core: 13_000, react: 1_000, vue: 1_000 }
+const BUDGETS = { core: 13_000, dependencies: 0, react: 1_000, vue: 1_000 }
 
 const root = join(import.meta.dirname, '..')
 /** @type {{ exports: Record<string, { default: string }>, dependencies: Record<string, string>, peerDependencies: Record<string, string> }} */
@@ -23,7 +23,7 @@ const adapterSize = async (/** @type {string} */ name, /** @type {string} */ nam
 const rows = [
   { what: 'createAuth', bytes: coreSize, budget: BUDGETS.core },
   { what: '  Latchkey', bytes: ownSize },
-  { what: `  ${Object.keys(dependencies).join(', ')}`, bytes: coreSize - ownSize },
+  { what: `  ${Object.keys(dependencies).join(', ')}`, bytes: coreSize - ownSize, budget: BUDGETS.dependencies },
   { what: 'latchkey/react adds', bytes: await adapterSize('./react', 'AuthProvider, useAuth'), budget: BUDGETS.react },
   { what: 'latchkey/vue adds', bytes: await adapterSize('./vue', 'authPlugin, useAuth'), budget: BUDGETS.vue },
 ]

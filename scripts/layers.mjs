@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   'own-properties.ts': { layers: [], packages: [] },
   'own-url.ts': { layers: [], packages: [] },
   'shelf.ts': { layers: [], packages: [] },
-  provider: { layers: ['contract', ...GROUND], packages: ['oauth4webapi', 'jose'] },
+  provider: { layers: ['contract', ...GROUND], packages: [] },
   vault: { layers: ['provider', 'contract', ...GROUND], packages: [] },
   channel: { layers: ['contract'], packages: [] },
   page: { layers: ['contract', ...GROUND], packages: [] },

@@ -1,7 +1,7 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { PendingAuthorization } from './authorization-url.ts'
 import type { Server } from './discover.ts'
-import { providerError } from './translate-error.ts'
+import { providerError } from './provider-error.ts'
 
 /** The code of an authorization response that belongs to this pending login (RFC 6749 4.1.2, RFC 9207 2.4). */
 export function codeOf(server: Server, query: string, { state }: PendingAuthorization): string {

@@ -1,7 +1,8 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { LoginRequest } from '../contract/vault.ts'
 import type { Server } from './discover.ts'
-import { base64url, hashOf } from './encoding.ts'
+import { base64url, hashOf, randomText } from './encoding.ts'
+import { scopesOf } from './scopes.ts'
 import type { Settings } from './settings.ts'
 import { withQuery } from './with-query.ts'
 
@@ -10,6 +11,8 @@ export interface PendingAuthorization {
   readonly state: string
   readonly nonce: string
   readonly verifier: string
+  /** What was asked for, separated by spaces. */
+  readonly scope: string
   /** Milliseconds since 1970. */
   readonly begunAt: number
   /** Seconds. */
@@ -30,9 +33,10 @@ export async function createAuthorization(settings: Settings, server: Server, { 
     ...(stepUp?.maxAge !== undefined && { max_age: `${stepUp.maxAge}` }),
   })
   const pending: PendingAuthorization = {
-    state: random(),
-    nonce: random(),
-    verifier: random(),
+    state: randomText(),
+    nonce: randomText(),
+    verifier: randomText(),
+    scope: scopesOf(settings.scope, stepUp?.scope),
     begunAt: Date.now(),
     maxAge: asked.max_age ? Number(asked.max_age) : undefined,
     acrValues: stepUp?.acrValues,
@@ -42,7 +46,7 @@ export async function createAuthorization(settings: Settings, server: Server, { 
     client_id: settings.clientId,
     redirect_uri: settings.redirectUri,
     response_type: 'code',
-    scope: [...new Set([...settings.scope, ...(stepUp?.scope?.split(' ') ?? [])])].join(' '),
+    scope: pending.scope,
     state: pending.state,
     nonce: pending.nonce,
     code_challenge: base64url(await hashOf('256', pending.verifier)),
@@ -61,7 +65,5 @@ export function checkedParameters(parameters: Readonly<Record<string, unknown>>)
   }
   return parameters as Record<string, string>
 }
-
-const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)))
 
 const wrong = (why: string) => new AuthError('configuration', `No login can begin: ${why}.`)

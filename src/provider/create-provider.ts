@@ -1,8 +1,12 @@
-import type { LoginRequest } from '../contract/vault.ts'
+import { AuthError } from '../contract/auth-error.ts'
+import type { User } from '../contract/auth-state.ts'
+import type { Farewell, LoginRequest } from '../contract/vault.ts'
 import type { Shelf } from '../shelf.ts'
 import { createAuthorization, type PendingAuthorization } from './authorization-url.ts'
 import { createDiscovery } from './discover.ts'
+import { randomText } from './encoding.ts'
 import { createHttp } from './http.ts'
+import { userJsonOf, userOf } from './id-token.ts'
 import type { Settings } from './settings.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { createTokenEndpoint, type TokenSet } from './tokens.ts'
@@ -18,7 +22,9 @@ export interface Provider {
   /** RFC 7009. Ends what can be ended at the provider; resolves also where that fails. */
   readonly revoke: (tokens: TokenSet) => Promise<void>
   /** Where the provider signs the person out (OpenID Connect RP-Initiated Logout 2), if it can. */
-  readonly endSessionUrl: (tokens: TokenSet) => Promise<string | undefined>
+  readonly endSession: (tokens: TokenSet) => Promise<Farewell | undefined>
+  /** What the UserInfo endpoint says (OpenID Connect Core 5.3), asked through a `fetch` that sends the access token. */
+  readonly userInfo: (authorizedFetch: typeof fetch) => Promise<User>
 }
 
 export function createProvider(settings: Settings, cache: Shelf): Provider {
@@ -46,11 +52,21 @@ export function createProvider(settings: Settings, cache: Shelf): Provider {
       }
     },
 
-    async endSessionUrl({ idToken }) {
+    async endSession({ idToken }) {
       const { end_session_endpoint: endpoint } = await server()
       if (!endpoint) return undefined
       const { clientId: client_id, postLogoutRedirectUri: post_logout_redirect_uri } = settings
-      return withQuery(endpoint, { id_token_hint: idToken, client_id, post_logout_redirect_uri })
+      const state = randomText()
+      return { url: withQuery(endpoint, { id_token_hint: idToken, client_id, post_logout_redirect_uri, state }), state }
+    },
+
+    async userInfo(authorizedFetch) {
+      const { userinfo_endpoint: url } = await server()
+      if (!url) throw new AuthError('configuration', 'This provider has no UserInfo endpoint.')
+      const { status, json } = await createHttp(authorizedFetch, settings.timeout)(url)
+      if (status !== 200 || typeof json !== 'object' || !json)
+        throw new AuthError('provider_invalid', `The UserInfo endpoint answered ${status} without claims.`)
+      return userOf(userJsonOf(json))
     },
   }
 }

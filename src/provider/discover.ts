@@ -1,4 +1,3 @@
-import type { AuthorizationServer } from 'oauth4webapi'
 import { AuthError } from '../contract/auth-error.ts'
 import { ownProperties } from '../own-properties.ts'
 import { isOwnUrl } from '../own-url.ts'
@@ -13,14 +12,21 @@ const ENDPOINTS = [
   'jwks_uri',
   'revocation_endpoint',
   'end_session_endpoint',
+  'userinfo_endpoint',
 ] as const
 const REQUIRED = 3
 
 /** What is needed of the provider's metadata, every endpoint in it checked. */
-export interface Server extends AuthorizationServer {
+export interface Server {
+  readonly issuer: string
   readonly authorization_endpoint: string
   readonly token_endpoint: string
   readonly jwks_uri: string
+  readonly revocation_endpoint?: string | undefined
+  readonly end_session_endpoint?: string | undefined
+  readonly userinfo_endpoint?: string | undefined
+  readonly id_token_signing_alg_values_supported?: readonly unknown[] | undefined
+  readonly authorization_response_iss_parameter_supported: boolean
 }
 
 /**

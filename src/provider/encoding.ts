@@ -1,3 +1,6 @@
+/** 256 random bits: for a state, a nonce or a verifier (RFC 6749 10.10, RFC 7636 7.1, OpenID Connect Core 15.5.2). */
+export const randomText = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)))
+
 export const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0))
 

@@ -1,48 +1,91 @@
-import type { IDToken } from 'oauth4webapi'
 import { AuthError } from '../contract/auth-error.ts'
 import type { User } from '../contract/auth-state.ts'
 import type { PendingAuthorization } from './authorization-url.ts'
-import { base64url, bytesOf, hashOf } from './encoding.ts'
+import type { Server } from './discover.ts'
+import { base64url, hashOf } from './encoding.ts'
+import { partOf } from './jwt.ts'
 import type { Settings } from './settings.ts'
+
+/** The claims of an ID token after they were checked. */
+export interface Claims {
+  readonly sub: string
+  readonly iat: number
+  readonly [claim: string]: unknown
+}
 
 /** Claims that serve the protocol and tell an app nothing about the person. */
 const PROTOCOL_CLAIM = /^(iss|aud|azp|exp|iat|nbf|nonce|at_hash|sid|jti)$/
+/** Claims that apps may take for text, as `User` says. */
+const TEXT_CLAIM = /^(name|email|picture)$/
 
-/** What oauth4webapi leaves to its caller of OpenID Connect Core 3.1.3.7 and 3.1.3.8. */
-export async function checkIdToken(idToken: string, claims: IDToken, accessToken: string, settings: Settings) {
-  const { typ = 'JWT', alg } = headerOf(idToken)
-  if (String(typ).toUpperCase() !== 'JWT' || claims.events !== undefined) throw refused('it is another kind of token')
-  if (!claims.sub) throw refused('"sub" is empty')
-  if (claims.azp !== undefined && claims.azp !== settings.clientId) throw refused('"azp" is another client')
-  if (claims.iat > Date.now() / 1000 + settings.clockTolerance)
-    throw refused('"iat" lies in the future: a clock is wrong')
-  if (claims.at_hash !== undefined && claims.at_hash !== (await leftHalfOfHash(accessToken, alg)))
-    throw refused('"at_hash" is of another access token')
+/** Answers the claims of an ID token that is right in itself (OpenID Connect Core 3.1.3.7 and 3.1.3.8), but for its signature. */
+export async function checkedClaims(
+  idToken: string,
+  accessToken: string,
+  server: Server,
+  { clientId, clockTolerance }: Settings,
+): Promise<Claims> {
+  const { alg, typ = 'JWT', crit } = partOf(idToken, 0)
+  const claims = partOf(idToken, 1)
+  const { iss, aud, azp, sub, exp, iat, nbf = 0, auth_time = 0, at_hash, events } = claims
+  const audiences = [aud].flat()
+  const now = Date.now() / 1000
+  const isBefore = (time: unknown, end: number) => typeof time === 'number' && time <= end
+
+  // RFC 8725 3.11, Back-Channel Logout 2.4; no extension is understood (RFC 7515 4.1.11)
+  must(crit === undefined && events === undefined && String(typ).toUpperCase() === 'JWT', 'it is another kind of token')
+  must(
+    (server.id_token_signing_alg_values_supported ?? ['RS256']).includes(alg),
+    '"alg" is not one the provider announced',
+  )
+  must(iss === server.issuer, '"iss" is another provider')
+  must(audiences.includes(clientId), '"aud" is another client')
+  must(azp === undefined ? audiences.length === 1 : azp === clientId, '"azp" is another client')
+  must(sub && typeof sub === 'string', '"sub" is empty')
+  must(typeof exp === 'number' && exp > now - clockTolerance, '"exp" is past, or a clock is wrong')
+  must(isBefore(iat, now + clockTolerance), '"iat" lies in the future: a clock is wrong')
+  must(isBefore(nbf, now + clockTolerance), '"nbf" lies in the future: a clock is wrong')
+  must(isBefore(auth_time, Infinity), '"auth_time" is no time')
+  must(
+    at_hash === undefined || at_hash === (await leftHalfOfHash(accessToken, alg)),
+    '"at_hash" is of another access token',
+  )
+  return claims as Claims
 }
 
 /** OpenID Connect Core 12.2: a refreshed ID token speaks of the same person and the same login. */
-export function checkContinuity(before: IDToken, after: IDToken) {
+export function checkContinuity(before: Claims, after: Claims) {
   for (const claim of ['sub', 'nonce', 'auth_time', 'azp'])
-    if (claim in after && after[claim] !== before[claim]) throw refused(`"${claim}" changed with the refresh`)
+    must(!(claim in after) || after[claim] === before[claim], `"${claim}" changed with the refresh`)
 }
 
 /** OpenID Connect Core 3.1.3.7 (11, 13), RFC 9470 section 5: this is the answer to what was asked. */
-export function checkAnswers(claims: IDToken, { nonce, maxAge, acrValues, begunAt }: PendingAuthorization) {
+export function checkAnswers(claims: Claims, { nonce, maxAge, acrValues, begunAt }: PendingAuthorization) {
   const { iat, auth_time, acr } = claims
-  if (!nonce || claims.nonce !== nonce) throw refused('"nonce" is of another login')
+  must(nonce && claims.nonce === nonce, '"nonce" is of another login')
   // Two claims of one clock are compared with each other: this device's may be wrong.
   const underWay = (Date.now() - begunAt) / 1000 + 5
-  if (maxAge !== undefined && !(iat - Number(auth_time) <= maxAge + underWay)) throw refused('"auth_time" is too old')
-  if (acrValues && !acrValues.split(' ').includes(String(acr))) throw refused('"acr" is too low')
+  must(maxAge === undefined || iat - Number(auth_time) <= maxAge + underWay, '"auth_time" is too old')
+  must(!acrValues || `${acrValues}`.split(' ').includes(String(acr)), '"acr" is too low')
 }
 
-export const userOf = (claims: IDToken): User =>
-  Object.freeze(Object.fromEntries(Object.entries(claims).filter(([name]) => !PROTOCOL_CLAIM.test(name))) as User)
+/** The claims that speak of the person, as JSON: proof, too, that they are not nested without end. */
+export const userJsonOf = (claims: object): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      Object.entries(claims).filter(
+        ([name, value]) => !PROTOCOL_CLAIM.test(name) && (typeof value === 'string' || !TEXT_CLAIM.test(name)),
+      ),
+    ),
+  )
+
+export const userOf = (json: string): User => JSON.parse(json, (_, value) => Object.freeze(value))
 
 export const refused = (why: string) => new AuthError('token_invalid', `The ID token was refused: ${why}.`)
 
-export const headerOf = (jwt: string): Record<string, unknown> =>
-  JSON.parse(new TextDecoder().decode(bytesOf(jwt.split('.')[0] ?? '')))
+function must(holds: unknown, why: string) {
+  if (!holds) throw refused(why)
+}
 
 async function leftHalfOfHash(token: string, alg: unknown): Promise<string> {
   const hash = await hashOf(/S(\d+)$/.exec(String(alg))?.[1] ?? '512', token)

@@ -5,7 +5,8 @@ export interface Settings {
   readonly issuer: string
   readonly clientId: string
   readonly apis: readonly URL[]
-  readonly scope: readonly string[]
+  /** Separated by spaces. */
+  readonly scope: string
   readonly resources: readonly string[]
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string

@@ -1,5 +1,5 @@
 import { bytesOf } from './encoding.ts'
-import { headerOf } from './id-token.ts'
+import { partOf } from './jwt.ts'
 
 const AT_MOST_TEN = 10
 
@@ -21,7 +21,7 @@ function algorithmOf(alg: unknown) {
  */
 export async function isSignedByOneOf(keys: readonly JsonWebKey[], jwt: string): Promise<boolean> {
   const [header = '', payload = '', signature = ''] = jwt.split('.')
-  const { alg, kid } = headerOf(jwt)
+  const { alg, kid } = partOf(jwt, 0)
   const algorithm = algorithmOf(alg)
   if (!algorithm) return false
   const fits = (key: JsonWebKey & { kid?: unknown }) =>

@@ -3,6 +3,7 @@ import type { AuthOptions } from '../contract/options.ts'
 import { ownProperties } from '../own-properties.ts'
 import { isOwnUrl } from '../own-url.ts'
 import { checkedParameters } from '../provider/authorization-url.ts'
+import { scopesOf } from '../provider/scopes.ts'
 import { secureUrl } from '../provider/secure-url.ts'
 import type { Settings } from '../provider/settings.ts'
 
@@ -36,21 +37,22 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
   check(typeof (metadata ?? {}) === 'object' && !Array.isArray(metadata), 'metadata', 'must be an object')
   check(Array.isArray(apis), 'apis', 'must be a list')
 
+  const ownApis = apis.map(ownProperties)
   return {
     issuer: issuer as string,
     clientId: clientId as string,
     clockTolerance,
     timeout,
     fetch,
-    apis: apis.map((api) => {
-      const url = secureUrl(api?.url)
+    apis: ownApis.map((api) => {
+      const url = secureUrl(api.url)
       check(url && plain(url), 'apis', SECURE)
       return url as URL
     }),
-    scope: [...new Set(['openid', ...words(scope), ...apis.flatMap((api) => words(api.scope))])],
-    resources: [...new Set(apis.flatMap(({ resource }) => resource ?? []))].map((resource) => {
+    scope: scopesOf('openid', scope, ...ownApis.map((api) => api.scope)),
+    resources: [...new Set(ownApis.flatMap(({ resource }) => resource ?? []))].map((resource) => {
       check(
-        URL.canParse(resource) && !resource.includes('#'),
+        typeof resource === 'string' && URL.canParse(resource) && !resource.includes('#'),
         'apis',
         'needs an absolute URI without fragment as resource',
       )
@@ -68,16 +70,6 @@ function ownPage(name: string, value: string, home: string | undefined): string 
   if (home === undefined) return value
   check(isOwnUrl(value, home) && !value.includes('#'), name, 'must be a page of this origin')
   return new URL(value, home).href
-}
-
-function words(value: unknown = []): string[] {
-  const texts = [value].flat()
-  check(
-    texts.every((text) => typeof text === 'string'),
-    'scope',
-    'must be text or a list',
-  )
-  return texts.join(' ').split(/\s+/).filter(Boolean)
 }
 
 const plain = (url: URL | undefined) => url && !/[?#*]/.test(url.href)

@@ -4,17 +4,6 @@ const NEEDS_THE_PERSON = /^(login|interaction|consent|account_selection)_require
 const PASSES = /^(temporarily_unavailable|server_error|slow_down)$/
 const LONG_AND_OPAQUE = /[\w~+/.=%-]{20,}/g
 
-/**
- * The one way for a foreign error out of this folder. Its `cause` can hold tokens and claims, so it stays here; of what
- * oauth4webapi says only the message goes on, which is a constant text.
- */
-export function translateError(error: unknown): AuthError {
-  if (error instanceof AuthError) return error
-  const { code, message, cause } = error as { code?: unknown; message?: string; cause?: { body?: unknown } }
-  const why = String(code).startsWith('OAUTH_') ? `: ${message}` : ''
-  return new AuthError(cause?.body ? 'provider_invalid' : 'token_invalid', `The token response was refused${why}.`)
-}
-
 /** Answers what an OAuth error means for an app (RFC 6749 4.1.2.1 and 5.2, OpenID Connect Core 3.1.2.6). */
 export function providerError(code: unknown, description: unknown): AuthError {
   const error = /^[a-z_]{1,50}$/.test(String(code)) ? String(code) : 'unknown_error'
