@@ -1,4 +1,4 @@
-import type { AuthState } from './auth-state.ts'
+import type { AuthState, User } from './auth-state.ts'
 import type { LoginRequest } from './vault.ts'
 
 export interface LoginOptions extends LoginRequest {
@@ -36,6 +36,12 @@ export interface Auth {
    * fails in passing, `network`, `timeout`, `provider_invalid`; with the signal's reason when aborted; otherwise as `fetch` does.
    */
   readonly authFetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  /**
+   * What the provider has to say of the person signed in, beyond the ID token (OpenID Connect Core 5.3). Asks each time.
+   * Rejects with `configuration` where the provider has no UserInfo endpoint, `token_invalid` where the answer speaks of
+   * somebody else, `provider_invalid`, and `login_required`, `network`, `timeout` as `authFetch` does.
+   */
+  readonly userInfo: () => Promise<User>
   /** Stops timers and listeners and forgets the tokens of this page. For tests and hot reloading; not a logout. */
   readonly dispose: () => void
 }

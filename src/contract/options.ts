@@ -15,6 +15,7 @@ export interface ProviderMetadata {
   readonly jwks_uri: string
   readonly revocation_endpoint?: string
   readonly end_session_endpoint?: string
+  readonly userinfo_endpoint?: string
   readonly code_challenge_methods_supported?: readonly string[]
   /** Absent, only RS256 is accepted. */
   readonly id_token_signing_alg_values_supported?: readonly string[]

@@ -1,5 +1,5 @@
 import type { StepUp } from './auth-error.ts'
-import type { AuthState } from './auth-state.ts'
+import type { AuthState, User } from './auth-state.ts'
 
 /** What an app may add to an authorization request. */
 export interface LoginRequest {
@@ -15,9 +15,10 @@ export interface PendingLogin {
   readonly state: string
 }
 
-/** What is left to do after the session is forgotten: `url`, where the provider can sign the person out as well. */
+/** What is left to do after the session is forgotten: where the provider signs the person out as well, and the `state` they come back with. */
 export interface Farewell {
-  readonly url?: string | undefined
+  readonly url: string
+  readonly state: string
 }
 
 /**
@@ -40,8 +41,10 @@ export interface Vault {
   redeemLogin(query: string): Promise<void>
   /** Sends the request with the access token on it. Rejects as `authFetch` does. */
   fetch(request: Request, repeatable: Repeatable): Promise<Response>
-  /** Forgets the session, and has the provider revoke it (RFC 7009) as well as that goes, without waiting. Never rejects. */
-  logout(): Promise<Farewell>
+  /** Asks the UserInfo endpoint. Rejects as `userInfo` does. */
+  userInfo(): Promise<User>
+  /** Forgets the session, and has the provider revoke it (RFC 7009) as well as that goes, without waiting. Answers nothing where no more can be done. */
+  logout(): Promise<Farewell | undefined>
   /** The device woke up or came online: look at the clock again. */
   wake(): void
   /** Stops every timer and forgets everything. */

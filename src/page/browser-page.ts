@@ -5,12 +5,16 @@ export interface Page {
   /** `false` while rendering on a server, where nobody is signed in and no other member can be used. */
   readonly exists: () => boolean
   readonly url: () => string
+  /** What relative URLs are relative to. */
+  readonly baseUrl: () => string
   readonly leave: (url: string) => void
   /** Changes the address without loading anything: the one before is gone from the history. */
   readonly show: (url: string) => void
   readonly storage: () => Storage
   /** Resolves when a person sees the page: a prerendered one may never be shown. `undefined`: it is visible already. */
   readonly shown: () => Promise<unknown> | undefined
+  /** Whether a person has touched this page since it was loaded; `true` where the browser cannot tell. */
+  readonly isTouched: () => boolean
   /** Whether a page of another site has put this one into a frame. */
   readonly isFramedByStranger: () => boolean
   /** Opens the URL in a hidden frame. Answers the URL of this origin that it ends on; rejects with `login_required`. */
@@ -23,13 +27,21 @@ export function browserPage(): Page {
   return {
     exists: () => typeof document !== 'undefined',
     url: () => location.href,
+    baseUrl: () => document.baseURI,
     leave: (url) => location.assign(url),
-    show: (url) => history.replaceState(history.state, '', url),
+    show(url) {
+      try {
+        history.replaceState(history.state, '', url)
+      } catch {
+        // Safari refuses the hundredth time within ten seconds. What stays in the address is spent all the same.
+      }
+    },
     storage: () => sessionStorage,
     shown: () =>
       (document as { prerendering?: boolean }).prerendering
         ? new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }))
         : undefined,
+    isTouched: () => navigator.userActivation?.hasBeenActive ?? true,
     isFramedByStranger() {
       try {
         return window.top?.location.origin !== location.origin

@@ -8,18 +8,22 @@ import { isOwnUrl } from '../own-url.ts'
 import { createShelf } from '../shelf.ts'
 import type { Page } from './browser-page.ts'
 import { takeCallback } from './callback.ts'
+import { createLoopGuard } from './loop-guard.ts'
 import { toRequest } from './to-request.ts'
 
 /** What an app holds, over a vault wherever that lives. Knows who is signed in; never sees a token. */
 export function createPageAuth(vault: Vault, page: Page, redirectUri: string): Auth {
   // Where to go after each login under way. Being here is what binds a callback to this tab.
   const returns = createShelf(page.storage, 'latchkey return ')
+  const farewells = createShelf(page.storage, 'latchkey farewell ')
+  const loopGuard = createLoopGuard(page)
   // What the page itself has to say; `undefined` once the vault speaks.
   const own = observable<AuthState | undefined>(Object.freeze({ status: 'loading' }))
   const state = () => own.get() ?? vault.state
   const stopFollowing = vault.subscribe(() => own.get()?.status !== 'loading' && own.set(undefined))
   let stopListening = () => {}
   let signingOut = false
+  let disposed = false
   let starting: Promise<AuthState> | undefined
   let leaving: Promise<void> | undefined
 
@@ -27,16 +31,19 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
     if (!page.exists()) return state()
     const prerendered = page.shown()
     if (prerendered) await prerendered
+    if (disposed) return state()
     stopListening = page.onWake(() => {
       signingOut = false
       vault.wake()
     })
-    const query = takeCallback(page, returns, redirectUri)
+    const query = takeCallback(page, returns, farewells, redirectUri)
     let reason: AuthError | undefined
-    if (query !== undefined)
+    if (query !== undefined) {
       await vault.redeemLogin(query).catch((error: AuthError) => {
         reason = error
       })
+      loopGuard.note(reason)
+    }
     own.set(reason && vault.state.status === 'signed-out' ? Object.freeze({ status: 'signed-out', reason }) : undefined)
     return state()
   }
@@ -56,10 +63,11 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
       throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
     if (page.isFramedByStranger()) throw new AuthError('configuration', 'No login in a frame of another site.')
     const target = new URL(returnTo, page.url()).href
+    loopGuard.check()
     const login = await vault.beginLogin({ parameters, stepUp })
     returns.put(login.state, target)
     // An app that answers a sign-out with a login must not overtake the way to the provider's logout.
-    if (!signingOut) page.leave(login.url)
+    if (!signingOut && !disposed) page.leave(login.url)
   }
 
   return {
@@ -74,16 +82,23 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
       })),
     async logout() {
       signingOut = true
-      const { url } = await vault.logout()
-      signingOut = !!url
-      if (url) page.leave(url)
-      return url ? 'provider' : 'local'
+      const farewell = await vault.logout()
+      signingOut = !!farewell
+      if (!farewell) return 'local'
+      farewells.put(farewell.state, 0)
+      page.leave(farewell.url)
+      return 'provider'
     },
     async authFetch(input, init) {
       onlyInBrowsers()
-      return vault.fetch(toRequest(input, init), init?.body instanceof ReadableStream ? 'once' : 'repeatable')
+      return vault.fetch(
+        toRequest(page.baseUrl(), input, init),
+        init?.body instanceof ReadableStream ? 'once' : 'repeatable',
+      )
     },
+    userInfo: () => vault.userInfo(),
     dispose() {
+      disposed = true
       stopFollowing()
       stopListening()
       vault.dispose()

@@ -1,12 +1,10 @@
 import { AuthError, type StepUp } from '../contract/auth-error.ts'
 import type { Vault } from '../contract/vault.ts'
-import type { Settings } from '../provider/settings.ts'
-import { isWithin } from './api-urls.ts'
 import { bearerChallenge } from './bearer-challenge.ts'
 import type { Pass, SessionKeeper } from './session-keeper.ts'
 
-/** Sends requests to the configured APIs with the access token on them, and to nobody else. */
-export function createAuthorizedFetch({ apis, fetch }: Settings, keeper: SessionKeeper): Vault['fetch'] {
+/** Sends requests with the access token on them. Where they may go has been judged before. */
+export function createAuthorizedFetch(fetch: typeof globalThis.fetch, keeper: SessionKeeper): Vault['fetch'] {
   const send = async (request: Request, pass: Pass) => {
     request.headers.set('authorization', `Bearer ${pass.accessToken}`)
     const response = await fetch(request)
@@ -16,7 +14,6 @@ export function createAuthorizedFetch({ apis, fetch }: Settings, keeper: Session
   }
 
   return async (request, repeatable) => {
-    refuseIfUnsafe(apis, request)
     const spare = repeatable === 'repeatable' ? request.clone() : undefined
     const pass = await unlessAborted(request.signal, keeper.pass())
     const { response, refused } = await send(request, pass)
@@ -26,15 +23,6 @@ export function createAuthorizedFetch({ apis, fetch }: Settings, keeper: Session
     response.body?.cancel().catch(() => {})
     return (await send(spare, newer)).response
   }
-}
-
-function refuseIfUnsafe(apis: readonly URL[], request: Request) {
-  if (!apis.some((api) => isWithin(api, request.url)))
-    throw new AuthError('api_not_allowed', 'This URL is not in the configured `apis`: add it there, or use fetch().')
-  if (request.mode === 'no-cors')
-    throw new AuthError('configuration', 'A request in mode "no-cors" cannot carry a token.')
-  if (request.headers.has('authorization'))
-    throw new AuthError('configuration', 'authFetch sets Authorization itself: leave it out.')
 }
 
 /**

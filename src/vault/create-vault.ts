@@ -1,9 +1,11 @@
+import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState } from '../contract/auth-state.ts'
 import type { Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
 import { createProvider } from '../provider/create-provider.ts'
 import type { Settings } from '../provider/settings.ts'
 import { createShelf } from '../shelf.ts'
+import { checkApiRequest } from './api-urls.ts'
 import { createAuthorizedFetch } from './authorized-fetch.ts'
 import { createPendingLogins } from './pending-logins.ts'
 import { createSessionKeeper } from './session-keeper.ts'
@@ -28,6 +30,8 @@ export function createVault(settings: Settings, home: Home): Vault {
     renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout)),
     unwanted: (tokens) => void provider.revoke(tokens),
   })
+
+  const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper)
 
   let farewells = 0
   const forget = () => {
@@ -56,14 +60,26 @@ export function createVault(settings: Settings, home: Home): Vault {
       else keeper.begin(tokens)
     },
 
-    fetch: createAuthorizedFetch(settings, keeper),
+    async fetch(request, repeatable) {
+      checkApiRequest(settings.apis, request)
+      return authorizedFetch(request, repeatable)
+    },
+
+    async userInfo() {
+      const user = await provider.userInfo((url, init) => authorizedFetch(new Request(url, init), 'repeatable'))
+      const now = state.get()
+      // OpenID Connect Core 5.3.2. Whoever signed in meanwhile is not the one who was asked about.
+      if (now.status !== 'signed-in' || user.sub !== now.session.user.sub)
+        throw new AuthError('token_invalid', 'The UserInfo endpoint speaks of somebody else.')
+      return user
+    },
 
     async logout() {
       const tokens = forget()
-      if (!tokens) return {}
+      if (!tokens) return undefined
       // Not waited for: it goes on while the page leaves, and a provider that does not answer holds nobody up.
       void provider.revoke(tokens)
-      return { url: await provider.endSessionUrl(tokens) }
+      return provider.endSession(tokens)
     },
 
     wake: keeper.wake,

@@ -25,7 +25,7 @@ export interface SessionKeeper {
 
 export interface Renewals {
   readonly renew: (before: TokenSet, rotated: (refreshToken: string) => void) => Promise<TokenSet>
-  /** Called with tokens that arrived for a session that has ended meanwhile. */
+  /** Called with tokens that no session will use: it has ended meanwhile, or another person's has begun. */
   readonly unwanted: (tokens: TokenSet) => void
 }
 
@@ -53,7 +53,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
     const before = held?.tokens
     held = { tokens, session, forRefusal, received: now(), due: renewalDue(tokens), failures: 0 }
     const next: AuthState = Object.freeze({ status: 'signed-in', session: sessionOf(tokens, held.received) })
-    if (before?.userJson === tokens.userJson && `${before.scope}` === `${tokens.scope}`) state.replace(next)
+    if (before?.userJson === tokens.userJson && before.scope === tokens.scope) state.replace(next)
     else state.set(next)
     lookAtTheClock(held)
   }
@@ -116,7 +116,11 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   }
 
   return {
-    begin: (tokens) => keep(tokens, {}, false),
+    begin(tokens) {
+      // A provider may tie all logins of one person together, so that to revoke the first would end the second.
+      if (held && held.tokens.claims.sub !== tokens.claims.sub) unwanted(held.tokens)
+      keep(tokens, {}, false)
+    },
     end,
 
     async pass() {
@@ -158,7 +162,7 @@ const lifetimeLeft = ({ tokens, received }: Held): number => (tokens.lifetime ??
 const sessionOf = ({ user, scope, lifetime }: TokenSet, received: Moment): Session =>
   Object.freeze({
     user,
-    scope: Object.freeze([...scope]),
+    scope: Object.freeze(scope.split(' ').filter(Boolean)),
     expiresAt: lifetime === undefined ? undefined : received.wall + lifetime * 1000,
   })
 
