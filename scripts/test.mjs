@@ -4,7 +4,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runChecks } from './check.mjs'
+import { CLAIMS, runChecks } from './check.mjs'
+import { keepLastRun, readCatalogue, readPage } from './conformance-files.mjs'
+import { problemsWith } from './conformance-page.mjs'
+import { fail } from './conformance-report.mjs'
+import { endToEndTests, unitTests } from './conformance-tests.mjs'
 import { installBrowser } from './install-browser.mjs'
 import { installPackages } from './install-packages.mjs'
 import { countEndToEnd, countUnit } from './test-reports.mjs'
@@ -13,11 +17,15 @@ process.chdir(join(import.meta.dirname, '..'))
 const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'))
 const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'e2e.json') }
 
+/** @type {import('./conformance-tests.mjs').Test[]} */
+const tests = []
+
 /** @type {[name: string, run: () => import('./test-reports.mjs').Count][]} */
 const STEPS = [
-  ['checks', () => ({ ...runChecks(), skipped: 0 })],
+  ['checks', runOtherChecks],
   ['unit tests', runUnitTests],
   ['end-to-end tests', runEndToEndTests],
+  ['conformance', verifyConformance],
 ]
 
 try {
@@ -41,15 +49,33 @@ function prepare() {
   if (run('npm', ['run', '--silent', 'build']) !== 0) throw new Error('The library does not build')
 }
 
+function runOtherChecks() {
+  // What that one says of the tests by their titles is said below by their results.
+  const { 'check:conformance': _, ...others } = CLAIMS
+  return { ...runChecks(others), skipped: 0 }
+}
+
 function runUnitTests() {
-  const report = join(reports, 'unit.json')
-  const status = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
-  return countUnit(status, read(report))
+  const file = join(reports, 'unit.json')
+  const status = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+  const report = read(file)
+  tests.push(...unitTests(report))
+  return countUnit(status, report)
 }
 
 function runEndToEndTests() {
   const status = run('npx', ['playwright', 'test', '--reporter=list,json'])
-  return countEndToEnd(status, read(join(reports, 'e2e.json')))
+  const report = read(join(reports, 'e2e.json'))
+  tests.push(...endToEndTests(report))
+  return countEndToEnd(status, report)
+}
+
+function verifyConformance() {
+  keepLastRun(tests)
+  const problems = problemsWith(readPage(), readCatalogue(), tests, 'run `npm run conformance`')
+  if (problems.length > 0) fail(problems)
+  else console.log('docs/conformance.md says what these tests prove')
+  return { passed: problems.length > 0 ? 0 : 1, failed: problems.length > 0 ? 1 : 0, skipped: 0 }
 }
 
 /** @param {({ name: string } & import('./test-reports.mjs').Count)[]} counts */
