@@ -2,7 +2,7 @@ import { browserFetch } from './browser-fetch.ts'
 import { preflightAnswer } from './cors.ts'
 import { createFaults, createSlot, type Endpoint, type Faults, type Slot } from './faults.ts'
 import { createGrants } from './grants.ts'
-import { type TestProviderOptions, type TestUser, withDefaults } from './options.ts'
+import { type Settings, type TestProviderOptions, type TestUser, withDefaults } from './options.ts'
 import { createSecrets } from './secrets.ts'
 import { answer, endpointOf } from './server.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
@@ -19,6 +19,8 @@ export interface SeenRequest {
 }
 
 export interface TestProvider {
+  /** The options, completed. */
+  readonly settings: Settings
   /** `fetch` as a page of `https://app.example.com` has it. */
   readonly fetch: typeof fetch
   /** `fetch` as a page of another origin has it. */
@@ -74,6 +76,7 @@ export function createTestProvider(options: TestProviderOptions = {}): TestProvi
   }
   const fetchFrom = (origin: string) => browserFetch(serve, origin)
   return {
+    settings,
     fetch: fetchFrom('https://app.example.com'),
     fetchFrom,
     handle: async (request) => preflightAnswer(request) ?? serve(request),

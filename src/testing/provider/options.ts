@@ -43,6 +43,7 @@ export interface TestProviderOptions {
   readonly api?: string
 }
 
+/** The options of a test provider with every default filled in. */
 export type Settings = Required<TestProviderOptions>
 
 /** Who is signed in at a provider unless it is told otherwise. */

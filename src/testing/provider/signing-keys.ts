@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose'
 import type { Algorithm } from './options.ts'
 
 /** A key pair of the provider, or of somebody who would like to be it. */
@@ -21,7 +21,7 @@ export interface SigningKeys {
   readonly rotate: () => Promise<void>
   /** Whatever else the key set is to hold, before the right keys: junk, or the key that the next rotation would drop. */
   readonly publish: (jwk: unknown) => void
-  readonly keySet: () => Promise<{ readonly keys: readonly unknown[] }>
+  readonly keySet: () => Promise<JSONWebKeySet>
   /** The key of this name that signs, or may be told to; with `everUsed`, also one that a rotation has dropped. */
   readonly named: (kid: unknown, everUsed?: 'everUsed') => Promise<SigningKey | undefined>
 }
@@ -29,7 +29,7 @@ export interface SigningKeys {
 export function createSigningKeys(algorithms: readonly Algorithm[], first: Algorithm): SigningKeys {
   let generation = 1
   let alg = first
-  const published: unknown[] = []
+  const published: JWK[] = []
   const ofGeneration = (number: number) => Promise.all(algorithms.map((each) => signingKey(each, `${each}-${number}`)))
   return {
     current: () => signingKey(alg, `${alg}-${generation}`),
@@ -41,7 +41,7 @@ export function createSigningKeys(algorithms: readonly Algorithm[], first: Algor
       await ofGeneration(generation + 1)
       generation += 1
     },
-    publish: (jwk) => void published.push(jwk),
+    publish: (jwk) => void published.push(jwk as JWK),
     keySet: async () => ({ keys: [...published, ...(await ofGeneration(generation)).map(({ jwk }) => jwk)] }),
     async named(kid, everUsed) {
       const oldest = everUsed ? 1 : generation

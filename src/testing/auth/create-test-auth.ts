@@ -1,0 +1,111 @@
+import type { LoginOptions } from '../../contract/auth.ts'
+import { AuthError } from '../../contract/auth-error.ts'
+import type { AuthState, User } from '../../contract/auth-state.ts'
+import { observable } from '../../observable.ts'
+import { isOwnUrl } from '../../own-url.ts'
+import { toRequest } from '../../page/to-request.ts'
+import { createSlot } from '../provider/faults.ts'
+import { errorOf, looksTheSame, signedInAs, signedOut } from './session.ts'
+import { REFUSALS, type RefusingVerb, type TestAuth, type TestAuthOptions } from './test-auth.ts'
+import { baseUrl, createTestRequests } from './test-requests.ts'
+
+/** Signed in from the start, unless `status` says otherwise; then as you tell it. */
+export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
+  const { status = 'signed-in' } = options
+  const state = observable<AuthState>(firstState(status, options))
+  const failures = { login: createSlot(), authFetch: createSlot(), userInfo: createSlot() } as TestAuth['failures']
+  const logins: LoginOptions[] = []
+  let logouts = 0
+  let disposed = false
+  let starting: Promise<AuthState> | undefined
+  let leaving: Promise<void> | undefined
+
+  const become = (next: AuthState) => {
+    if (disposed || looksTheSame(state.get(), next)) state.replace(next)
+    else state.set(next)
+  }
+  const startOnce = () =>
+    (starting ??= new Promise((resolve) => {
+      if (state.get().status !== 'loading') return resolve(state.get())
+      const stop = state.subscribe((decided) => {
+        stop()
+        resolve(decided)
+      })
+    }))
+  const end = (reason?: AuthError) => {
+    if (state.get().status !== 'signed-out') become(signedOut(reason))
+  }
+  const pass = async () => {
+    sessionNow()
+    return { accessToken: 'test-access-token', session: options }
+  }
+  const sessionNow = () => {
+    const now = state.get()
+    if (now.status === 'signed-in') return now.session
+    const reason = now.status === 'signed-out' ? now.reason : undefined
+    if (reason?.code === 'login_required') throw reason
+    throw new AuthError('login_required', 'Nobody is signed in any more. Call login().')
+  }
+  const failIfTold = (verb: RefusingVerb) => {
+    const trouble = failures[verb].next()
+    if (trouble === undefined) return
+    const error = errorOf(trouble)
+    if (!(REFUSALS[verb] as readonly string[]).includes(error.code))
+      throw new TypeError(`${verb}() never rejects with ${error.code}.`)
+    if (error.code === 'login_required' && verb !== 'login') end(error)
+    throw error
+  }
+  const { requests, fetch } = createTestRequests(options, pass)
+
+  const leave = async (login: LoginOptions) => {
+    await startOnce()
+    if (!isOwnUrl(login.returnTo ?? baseUrl(), baseUrl()))
+      throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
+    failIfTold('login')
+    logins.push(Object.freeze({ ...login }))
+  }
+
+  return {
+    get state() {
+      return state.get()
+    },
+    subscribe: state.subscribe,
+    start: startOnce,
+    login: (login = {}) =>
+      (leaving ??= leave(login).finally(() => {
+        leaving = undefined
+      })),
+    async logout() {
+      logouts += 1
+      if (state.get().status !== 'signed-in') return 'local'
+      end()
+      return options.logout ?? 'provider'
+    },
+    async authFetch(input, init) {
+      const request = toRequest(baseUrl(), input, init)
+      failIfTold('authFetch')
+      return fetch(request, init?.body instanceof ReadableStream ? 'once' : 'repeatable')
+    },
+    async userInfo() {
+      const { user } = sessionNow()
+      failIfTold('userInfo')
+      return Object.freeze({ ...user, ...options.userInfo }) as User
+    },
+    dispose() {
+      disposed = true
+      end()
+    },
+    signIn: (user) => become(signedInAs(user, options)),
+    signOut: (reason) => become(signedOut(reason)),
+    expire: () => end(new AuthError('login_required', 'The session is over. Call login().')),
+    failures,
+    requests,
+    logins,
+    logouts: () => logouts,
+  }
+}
+
+function firstState(status: AuthState['status'], options: TestAuthOptions): AuthState {
+  if (status === 'loading') return Object.freeze({ status })
+  return status === 'signed-in' ? signedInAs(undefined, options) : signedOut(options.reason)
+}

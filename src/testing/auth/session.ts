@@ -1,0 +1,33 @@
+import { AuthError, type AuthErrorCode } from '../../contract/auth-error.ts'
+import type { AuthState, Session, User } from '../../contract/auth-state.ts'
+import { userJsonOf, userOf } from '../../provider/id-token.ts'
+import { ADA } from '../provider/options.ts'
+import type { TestAuthOptions } from './test-auth.ts'
+
+export type SignedIn = Extract<AuthState, { readonly status: 'signed-in' }>
+
+/** What the real one shows of an ID token with these claims: frozen throughout, and without those of the protocol. */
+export function signedInAs(user: User | undefined, options: TestAuthOptions): SignedIn {
+  const { scope = 'openid profile email', expiresAt } = options
+  const session: Session = Object.freeze({
+    user: userOf(userJsonOf(user ?? options.user ?? ADA)),
+    scope: Object.freeze([scope].flat().join(' ').split(/\s+/).filter(Boolean)),
+    expiresAt,
+  })
+  return Object.freeze({ status: 'signed-in', session })
+}
+
+export const signedOut = (reason?: AuthError | AuthErrorCode): AuthState =>
+  Object.freeze(reason === undefined ? { status: 'signed-out' } : { status: 'signed-out', reason: errorOf(reason) })
+
+export const errorOf = (error: AuthError | AuthErrorCode): AuthError =>
+  error instanceof AuthError ? error : new AuthError(error, `The test asked for ${error}.`)
+
+/** Whether a person could tell one state from the other. When the token runs out is nothing that one sees. */
+export const looksTheSame = (one: AuthState, other: AuthState): boolean =>
+  one.status === other.status && seen(one) === seen(other)
+
+function seen(state: AuthState) {
+  if (state.status === 'signed-in') return JSON.stringify([state.session.user, state.session.scope])
+  return state.status === 'signed-out' ? state.reason?.code : undefined
+}

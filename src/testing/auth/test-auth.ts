@@ -1,0 +1,63 @@
+import type { Auth, LoginOptions, LogoutResult } from '../../contract/auth.ts'
+import type { AuthError, AuthErrorCode } from '../../contract/auth-error.ts'
+import type { AuthState, User } from '../../contract/auth-state.ts'
+import type { Api } from '../../contract/options.ts'
+import type { Slot } from '../provider/faults.ts'
+
+export interface TestAuthOptions {
+  /** What `state` says from the first moment. `loading` lasts until `signIn` or `signOut` is called. Default `signed-in`. */
+  readonly status?: AuthState['status']
+  /** Who is signed in, or will be. Default: Ada. */
+  readonly user?: User
+  /** Scopes granted, separated by spaces or as a list. Default `openid profile email`. */
+  readonly scope?: string | readonly string[]
+  /** When the access token runs out, in milliseconds since 1970. Nothing happens then. Default: the provider did not say. */
+  readonly expiresAt?: number
+  /** Why nobody is signed in, with the status `signed-out`. */
+  readonly reason?: AuthError | AuthErrorCode
+  /** The APIs of the app, so that `authFetch` refuses every other URL. Default: any URL will do. */
+  readonly apis?: readonly Api[]
+  /** Plays the API. A 401 is tried once more and a step-up challenge becomes `step_up_required`, as in the app. */
+  readonly respond?: (request: Request) => Response | Promise<Response>
+  /** What `userInfo` answers besides the claims of `user`. */
+  readonly userInfo?: Readonly<Record<string, unknown>>
+  /** What `logout` answers when somebody is signed in. Default `provider`. */
+  readonly logout?: LogoutResult
+}
+
+/** What each verb can reject with, as `Auth` says. */
+export const REFUSALS = {
+  login: ['configuration', 'network', 'timeout', 'provider_invalid', 'login_required'],
+  authFetch: [
+    'api_not_allowed',
+    'configuration',
+    'login_required',
+    'step_up_required',
+    'network',
+    'timeout',
+    'provider_invalid',
+  ],
+  userInfo: ['configuration', 'token_invalid', 'provider_invalid', 'login_required', 'network', 'timeout'],
+} as const satisfies Record<string, readonly AuthErrorCode[]>
+
+export type Refusals = typeof REFUSALS
+/** The functions of `Auth` that can reject. */
+export type RefusingVerb = keyof Refusals
+
+/** An `Auth` for component tests and stories: it needs no provider, no window and no network, and does as it is told. */
+export interface TestAuth extends Auth {
+  /** Somebody signs in, by default the `user` of the options: listeners are told, unless nobody could see a difference. */
+  readonly signIn: (user?: User) => void
+  /** The session ends without `logout` having been called, or a login came back without success. */
+  readonly signOut: (reason?: AuthError | AuthErrorCode) => void
+  /** The session ends as it does when the provider no longer renews it: `login_required`. */
+  readonly expire: () => void
+  /** What goes wrong: `auth.failures.authFetch.once('network')`. With `login_required`, a session that is there ends as well. */
+  readonly failures: { readonly [Verb in RefusingVerb]: Slot<AuthError | Refusals[Verb][number]> }
+  /** What `respond` was asked, in order. */
+  readonly requests: readonly Request[]
+  /** What `login` was called with, in order; calls that were refused are none. */
+  readonly logins: readonly LoginOptions[]
+  /** How often `logout` was called. */
+  readonly logouts: () => number
+}
