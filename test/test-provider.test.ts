@@ -1,6 +1,14 @@
 // @vitest-environment node
-import { decodeProtectedHeader, jwtVerify } from 'jose'
-import { createTestProvider, GRACE, redirects, signingKey, type TestProvider, withoutCors } from 'latchkey/testing'
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import {
+  breaks,
+  createTestProvider,
+  GRACE,
+  redirects,
+  signingKey,
+  type TestProvider,
+  withoutCors,
+} from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 
 const REDIRECT = 'https://app.example.com/'
@@ -129,6 +137,142 @@ describe('The test provider', () => {
     })
     const { id_token } = await (await post(provider, await signIn(provider))).json()
     expect(decodeProtectedHeader(id_token)).toMatchObject({ alg: 'ES256', kid: 'evil' })
+  })
+})
+
+describe('Its UserInfo endpoint', () => {
+  const url = 'https://login.example.com/userinfo'
+  const call = (provider: TestProvider, token: string) =>
+    provider.fetch(url, { headers: { authorization: `Bearer ${token}` } })
+
+  it('is advertised, and answers who the access token speaks of', async () => {
+    const provider = createTestProvider()
+    const metadata = await provider.fetch('https://login.example.com/.well-known/openid-configuration')
+    expect(await metadata.json()).toMatchObject({ userinfo_endpoint: url })
+    const form = await signIn(provider)
+    provider.signIn(GRACE)
+    const { access_token } = await (await post(provider, form)).json()
+    expect(await (await call(provider, access_token)).json()).toEqual({
+      sub: 'ada',
+      name: 'Ada Lovelace',
+      email: 'ada@example.com',
+    })
+    expect(provider.requestsTo('userInfo')).toHaveLength(1)
+  })
+
+  it('refuses no token, a foreign one, and one whose session was revoked, with a challenge that can be read', async () => {
+    const provider = createTestProvider()
+    const tokens = await (await post(provider, await signIn(provider))).json()
+    expect((await provider.fetch(url)).headers.get('www-authenticate')).toBe('Bearer')
+    provider.revokeEverything()
+    for (const token of ['x', tokens.id_token, tokens.access_token]) {
+      const { status, headers } = await call(provider, token)
+      expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"'])
+    }
+  })
+
+  it('refuses a token that has expired', async () => {
+    const provider = createTestProvider({ lifetime: 0 })
+    const { access_token } = await (await post(provider, await signIn(provider))).json()
+    expect((await call(provider, access_token)).status).toBe(401)
+  })
+})
+
+describe('Its keys', () => {
+  const ALL = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
+
+  it('stand side by side, and any of them can be told to sign', async () => {
+    const provider = createTestProvider({ algorithms: ALL })
+    const metadata = await (await provider.fetch('https://login.example.com/.well-known/openid-configuration')).json()
+    expect(metadata.id_token_signing_alg_values_supported).toEqual(ALL)
+    const keySet = createLocalJWKSet(await (await provider.fetch('https://login.example.com/jwks')).json())
+    for (const alg of ALL) {
+      provider.keys.use(alg)
+      const { id_token, access_token } = await (await post(provider, await signIn(provider))).json()
+      expect((await jwtVerify(id_token, keySet)).protectedHeader.alg).toBe(alg)
+      const response = await provider.fetch('https://api.example.com/', {
+        headers: { authorization: `Bearer ${access_token}` },
+      })
+      expect(response.status).toBe(200)
+    }
+  })
+
+  it.each(['RS384', 'RS512', 'PS384', 'PS512', 'ES384', 'ES512', 'Ed25519'] as const)(
+    'can be of %s too, with a header of any kind',
+    async (algorithm) => {
+      const provider = createTestProvider({ algorithm })
+      provider.idToken.once({ header: (header) => ({ ...header, typ: 'other' }) })
+      const { id_token } = await (await post(provider, await signIn(provider))).json()
+      const keySet = createLocalJWKSet(await provider.keys.keySet())
+      expect((await jwtVerify(id_token, keySet)).protectedHeader).toMatchObject({ alg: algorithm, typ: 'other' })
+    },
+  )
+
+  it('include whatever is published, before the right ones', async () => {
+    const { keys, fetch } = createTestProvider()
+    keys.publish({ kty: 'junk' })
+    keys.publish(null)
+    const before = (await keys.current()).jwk
+    keys.publish(before)
+    await keys.rotate()
+    const { jwk } = await keys.current()
+    expect(await (await fetch('https://login.example.com/jwks')).json()).toEqual({
+      keys: [{ kty: 'junk' }, null, before, jwk],
+    })
+  })
+
+  it('sign with no algorithm that the provider does not have', () => {
+    expect(() => createTestProvider().keys.use('ES256')).toThrow(TypeError)
+    expect(() => createTestProvider({ algorithm: 'ES256', algorithms: ['RS256'] })).toThrow(TypeError)
+  })
+
+  it('are remembered at logout after a rotation, and the state comes back', async () => {
+    const provider = createTestProvider()
+    const { id_token } = await (await post(provider, await signIn(provider))).json()
+    await provider.keys.rotate()
+    const query = new URLSearchParams({ id_token_hint: id_token, post_logout_redirect_uri: REDIRECT, state: 'bye' })
+    expect(await provider.visit(`https://login.example.com/logout?${query}`)).toBe(`${REDIRECT}?state=bye`)
+    expect(new URL(await provider.visit(asking({ prompt: 'none' }))).searchParams.get('error')).toBe('login_required')
+  })
+})
+
+describe('Behind a server', () => {
+  it('it answers preflights of any page, which are not counted and spend no fault', async () => {
+    const provider = createTestProvider()
+    provider.faults.api.once(redirects('https://evil.example/'))
+    const preflight = {
+      origin: 'http://localhost:5173',
+      'access-control-request-method': 'DELETE',
+      'access-control-request-headers': 'authorization,x-own',
+    }
+    const url = 'https://api.example.com/'
+    const { status, headers } = await provider.handle(new Request(url, { method: 'OPTIONS', headers: preflight }))
+    expect(status).toBe(204)
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('access-control-allow-methods')).toBe('DELETE')
+    expect(headers.get('access-control-allow-headers')).toBe('authorization,x-own')
+    expect(provider.requests).toEqual([])
+    expect((await provider.handle(new Request(url))).status).toBe(302)
+    expect(provider.requestsTo('api')).toHaveLength(1)
+  })
+
+  it('it sends whoever is signed in back from the authorization endpoint', async () => {
+    const provider = createTestProvider()
+    const response = await provider.handle(new Request(asking()))
+    expect(response.status).toBe(302)
+    expect(response.headers.get('location')).toMatch(/^https:\/\/app\.example\.com\/\?code=/)
+  })
+
+  it('it rejects where the connection is to break', async () => {
+    const provider = createTestProvider()
+    provider.faults.token.once(breaks)
+    await expect(provider.handle(new Request('https://login.example.com/token'))).rejects.toThrow(TypeError)
+  })
+
+  it('its API can live at the origin of the provider', async () => {
+    const provider = createTestProvider({ issuer: 'http://localhost:4000', api: 'http://localhost:4000/api' })
+    expect((await provider.handle(new Request('http://localhost:4000/api/notes'))).status).toBe(401)
+    expect(provider.requests.map(({ endpoint }) => endpoint)).toEqual(['api'])
   })
 })
 
