@@ -1,10 +1,10 @@
 import type { Auth, AuthOptions } from 'latchkey'
 import { createTestProvider, type TestProvider, type TestProviderOptions } from 'latchkey/testing'
-import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest'
 import { counted, useFakeClock } from './clock.ts'
-import { leaksIn } from './leaks.ts'
-import { refusals } from './outcome.ts'
+import { leaksIn, lookalikesIn, writings } from './leaks.ts'
 import { openTab, type Tab } from './tab.ts'
+import { everythingMade } from './witness.ts'
 
 export interface Stage {
   readonly provider: TestProvider
@@ -21,17 +21,27 @@ export interface Script {
 }
 
 let stages: Omit<Stage, 'auth'>[] = []
+/** All that the suites of this file have made and minted. */
+const texts = new Set<string>()
+const minted = new Set<string>()
 const SAID = ['log', 'info', 'warn', 'error', 'debug'] as const
 
 beforeEach(() => {
   stages = []
-  refusals.length = 0
+  everythingMade()
   useFakeClock()
   for (const level of SAID) vi.spyOn(console, level)
 })
 
 /** What must hold after every test, whatever it was about. */
 afterEach(() => {
+  const made = everythingMade()
+  // A test may have put a text of its own in the place of a secret, as short as "x".
+  const secrets = stages.flatMap(secretsOf).filter((secret) => secret.length > 7)
+  expect(leaksIn(made, secrets), 'a secret in an error, a state or a client').toEqual([])
+  expect(lookalikesIn(made), 'what looks like a secret in an error, a state or a client').toEqual([])
+  for (const secret of secrets) minted.add(secret)
+  for (const text of writings(made)) texts.add(text)
   for (const { provider, tab } of stages) {
     const kept = [
       ...Object.entries(tab.sessionStorage),
@@ -39,7 +49,7 @@ afterEach(() => {
       tab.window().history.state,
     ]
     expect(leaksIn(kept, tokensOf(provider)), 'a token or code in storage or history').toEqual([])
-    expect(leaksIn(refusals, provider.secrets), 'a secret in an error').toEqual([])
+    expect(leaksIn(tab.reported, provider.secrets), 'a secret in a reported error').toEqual([])
     const elsewhere = provider.requestsTo('elsewhere').map(({ request }) => [request.url, ...request.headers])
     expect(leaksIn(elsewhere, provider.secrets), 'a secret sent to a stranger').toEqual([])
     tab.close()
@@ -47,6 +57,20 @@ afterEach(() => {
   for (const level of SAID) expect(vi.mocked(console[level]).mock.calls, 'said in the console').toEqual([])
   vi.useRealTimers()
 })
+
+/** A secret that came from one test into another would have been kept somewhere. */
+afterAll(() => {
+  expect(
+    leaksIn([...texts].join('\n'), minted),
+    'a secret of any test in an error, a state or a client of any other',
+  ).toEqual([])
+})
+
+/** What the provider minted or was shown, and what it was not shown because nobody went there. */
+const secretsOf = ({ provider, tab }: Omit<Stage, 'auth'>): string[] => [
+  ...provider.secrets,
+  ...tab.departures.flatMap((url) => ['state', 'nonce'].flatMap((name) => new URL(url).searchParams.get(name) ?? [])),
+]
 
 /** Codes and tokens, without what a pending login has to remember. */
 const tokensOf = ({ secrets }: TestProvider) => secrets.filter((secret) => /^(code|refresh)-|^ey/.test(secret))

@@ -1,6 +1,8 @@
 // @vitest-environment node
+import { AuthError, createAuth } from 'latchkey'
 import { describe, expect, it } from 'vitest'
-import { leaksIn } from './leaks.ts'
+import { leaksIn, lookalikesIn } from './leaks.ts'
+import { everythingMade, watched } from './witness.ts'
 
 const SECRET = 'secret+/=1'
 
@@ -33,5 +35,39 @@ describe('A leak is found', () => {
   it('and nothing else is', () => {
     expect(leaksIn({ a: 'secre', b: [inherited.other, null, undefined, 42] }, [SECRET])).toEqual([])
     expect(leaksIn(() => SECRET, [SECRET])).toEqual([])
+  })
+})
+
+describe('What tests made is noticed', () => {
+  it('an error that nobody looked at, or that somebody caught', () => {
+    expect(everythingMade()).toEqual([])
+    void Promise.reject(new AuthError('network', SECRET)).catch(() => {})
+    new AuthError('provider_error', 'x', { provider: { error: 'x', description: SECRET } })
+    const made = everythingMade()
+    expect(made).toHaveLength(2)
+    for (const error of made) expect(leaksIn(error, [SECRET])).toEqual([SECRET])
+    expect(everythingMade()).toEqual([])
+  })
+
+  it('what it throws is an AuthError as ever', () => {
+    const error = new AuthError('network', 'text', { retryAfter: 1 })
+    expect([error instanceof AuthError, error instanceof Error]).toEqual([true, true])
+    expect([error.name, error.code, error.message, error.retryAfter]).toEqual(['AuthError', 'network', 'text', 1])
+    expect(Object.getPrototypeOf(AuthError.prototype)).toBe(Error.prototype)
+    everythingMade()
+  })
+
+  it('the states of a client, and the client', async () => {
+    const auth = watched(createAuth({ issuer: 'https://login.example.com', clientId: 'x', fetch }))
+    expect(everythingMade()).toEqual([auth.state, auth])
+  })
+
+  it.each([
+    'code-123e4567-e89b-42d3-a456-426614174000',
+    'refresh-123e4567-e89b-42d3-a456-426614174000',
+    'Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl',
+  ])('whatever looks like a secret, though no test knows of it: %s', (text) => {
+    expect(lookalikesIn({ deep: [text] }).length).toBeGreaterThan(0)
+    expect(lookalikesIn({ deep: ['code', 'refresh-token', 'eyes', 'hey.you'] })).toEqual([])
   })
 })

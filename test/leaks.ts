@@ -1,12 +1,19 @@
 import { inspect } from 'node:util'
 
 /** The secrets that can be found in something by whoever writes it out, in every way there is to write it out. */
-export function leaksIn(value: unknown, secrets: readonly string[]): string[] {
+export function leaksIn(value: unknown, secrets: Iterable<string>): string[] {
   const text = writings(value).join('\n')
-  return secrets.filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+  return [...secrets].filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
 }
 
-function writings(value: unknown): string[] {
+/** What looks like a code, a refresh token or a JWT, of whatever provider. */
+export const lookalikesIn = (value: unknown): string[] =>
+  writings(value).flatMap(
+    (text) => text.match(/\b(?:code|refresh)-[\da-f]{8}-[\w-]+|\bey[\w-]{10,}\.[\w-]{10,}/g) ?? [],
+  )
+
+/** Every text that there is to it. */
+export function writings(value: unknown): string[] {
   const seen = new Set<object>()
   const texts = [
     inspect(value, { depth: 20, showHidden: true, getters: true, maxStringLength: null, maxArrayLength: null }),

@@ -1,15 +1,12 @@
 import { AuthError, type AuthErrorCode, type AuthState } from 'latchkey'
 import { expect } from 'vitest'
 
-/** Every refusal that the present test has met: none may hold a secret. */
-export const refusals: AuthError[] = []
-
 /** The `AuthError` that this was refused with. Whatever else happens fails the test. */
 export async function refusal(action: Promise<unknown> | (() => unknown)): Promise<AuthError> {
   try {
     await (typeof action === 'function' ? action() : action)
   } catch (error) {
-    return noted(error)
+    return typed(error)
   }
   throw new Error('It was not refused.')
 }
@@ -17,7 +14,7 @@ export async function refusal(action: Promise<unknown> | (() => unknown)): Promi
 /** Why nobody is signed in. */
 export function reasonOf(state: AuthState): AuthError {
   if (state.status !== 'signed-out') throw new Error(`The state is ${state.status}, not signed-out.`)
-  return noted(state.reason)
+  return typed(state.reason)
 }
 
 export async function expectRefusal(action: Promise<unknown> | (() => unknown), code: AuthErrorCode): Promise<void> {
@@ -28,8 +25,7 @@ export function expectSignedOut(state: AuthState, code: AuthErrorCode): void {
   expect(reasonOf(state).code, reasonOf(state).message).toBe(code)
 }
 
-function noted(error: unknown): AuthError {
+function typed(error: unknown): AuthError {
   expect(error).toBeInstanceOf(AuthError)
-  refusals.push(error as AuthError)
   return error as AuthError
 }

@@ -4,6 +4,7 @@ import type { TestProvider } from 'latchkey/testing'
 import { vi } from 'vitest'
 import { counted } from './clock.ts'
 import { fakeFrames } from './fake-frames.ts'
+import { watched } from './witness.ts'
 
 export const HOME = 'https://app.example.com/'
 
@@ -64,7 +65,7 @@ export function openTab(url = HOME, from?: Tab): Tab {
       tab.load(await provider.visit(departures.at(-1) ?? ''))
     },
     createAuth(options) {
-      const auth = createAuth(options)
+      const auth = watched(createAuth(options))
       auths.push(auth)
       return auth
     },
