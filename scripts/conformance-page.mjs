@@ -29,34 +29,26 @@ export function problemsWith(page, groups, tests, remedy) {
 export function renderPage(groups, tests) {
   const byRow = testsByRow(tests)
   const rows = groups.flatMap((group) => group.rows)
+  /** @param {Row[]} some */
+  const provenOf = (some) => some.filter(({ id, reason, partly }) => byRow.has(id) && !reason && !partly).length
   return `# Conformance
 
 What OAuth 2.0 and OpenID Connect demand of a client in the browser, and what attackers have tried on others, as cases with an id each: what Latchkey
 does, and the tests that prove it. Each test plays its case for real: a provider that answers so, a page that does so.
 
-**${countOf(rows)}.**
+**${rows.length} rows: ${provenOf(rows)} proven, ${rows.length - provenOf(rows)} with a reason.**
 
 | | group | rows | proven | with a reason |
 | --- | --- | ---: | ---: | ---: |
-${groups.map(summaryOf).join('\n')}
+${groups.map((group) => summaryOf(group, provenOf(group.rows))).join('\n')}
 
 Written by \`npm run conformance\` from the results of \`npm test\` and from [the rows](conformance/rows.jsonl); not by hand. A test belongs to the rows whose ids
 stand in its title. \`npm run check\` fails when a row has neither a test nor a reason, and when this page is out of date.
 ${groups.map((group) => tableOf(group, byRow)).join('')}`
 }
 
-/** @param {Row} row */
-const isProven = ({ reason, partly }) => !reason && !partly
-
-/** @param {Row[]} rows */
-function countOf(rows) {
-  const proven = rows.filter(isProven).length
-  return `${rows.length} rows: ${proven} proven, ${rows.length - proven} with a reason`
-}
-
-/** @param {Group} group */
-function summaryOf({ group, title, rows }) {
-  const proven = rows.filter(isProven).length
+/** @param {Group} group @param {number} proven */
+function summaryOf({ group, title, rows }, proven) {
   const anchor = headingOf({ group, title })
     .toLowerCase()
     .replace(/[^\w -]/g, '')

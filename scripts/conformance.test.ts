@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readCatalogue } from './conformance-files.mjs'
 import { problemsWith, renderPage } from './conformance-page.mjs'
 import { findProblems } from './conformance-proofs.mjs'
 import { parseCatalogue } from './conformance-rows.mjs'
@@ -165,6 +166,10 @@ describe('The page', () => {
     expect(line).toMatch(/<br>and 3 more \|$/)
   })
 
+  it('counts no row as proven that has no test', () => {
+    expect(renderPage(catalogue(), [])).toContain('**3 rows: 0 proven, 3 with a reason.**')
+  })
+
   it('is the same in whatever order the tests ran', () => {
     expect(renderPage(catalogue(), [...ALL].reverse())).toBe(page)
   })
@@ -195,6 +200,24 @@ describe('The page', () => {
 })
 
 describe('The catalogue', () => {
+  it('has lost no row', () => {
+    expect(readCatalogue().map(({ group, rows }) => `${group} ${rows.length}`)).toEqual([
+      'A 23',
+      'B 27',
+      'C 24',
+      'D 36',
+      'E 12',
+      'F 12',
+      'G 27',
+      'H 34',
+      'I 17',
+      'J 17',
+      'K 15',
+      'L 9',
+      'M 20',
+    ])
+  })
+
   it.each([
     ['is of another group', { id: SECOND }, /stands outside its group/],
     ['has no outcome', { outcome: undefined }, /"outcome" is missing/],
