@@ -1,10 +1,10 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import type { AuthOptions } from 'latchkey'
-import type { Endpoint, TestProviderOptions } from 'latchkey/testing'
+import type { Endpoint } from 'latchkey/testing'
 import { expectNoneOf } from './find-secrets.ts'
 import { type Site, startSite } from './site.ts'
 import { test as base, expect, status } from './test.ts'
-import { startTestProvider, type TestProviderServer } from './test-provider-server.ts'
+import { type ServerOptions, startTestProvider, type TestProviderServer } from './test-provider-server.ts'
 
 export { expect, status }
 
@@ -13,7 +13,7 @@ interface Hostile extends TestProviderServer {
 }
 
 interface Fixtures {
-  providerOptions: TestProviderOptions
+  providerOptions: ServerOptions
   /** A provider that can be told to misbehave, its API, a stranger and the app, for this test alone. */
   hostile: Hostile
   /** Opens the app with these options on top of the usual ones. */
@@ -31,7 +31,7 @@ export const test = base.extend<Fixtures>({
     const server: TestProviderServer = await startTestProvider(site.origin, providerOptions)
     Object.assign(addresses, { issuer: server.issuer, api: server.api })
     // Not the policy is to stop what goes to a stranger.
-    site.connect = [server.stranger]
+    site.connect = [server.stranger, server.endpoints]
     const said: string[] = []
     context.on('console', (message) => said.push(message.text()))
     const hostile = Object.assign(server, { site })
@@ -96,6 +96,18 @@ export async function settledStatus(page: Page): Promise<string> {
   return String(await status(page).textContent())
 }
 
+/** Presses the button where no login can begin; answers what the app says then. The page must not have gone anywhere. */
+export async function refusedLogin(page: Page): Promise<string> {
+  const url = page.url()
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(status(page)).toHaveText(/^refused/)
+  expect(page.url()).toBe(url)
+  const said = String(await status(page).textContent())
+  // The same words again would not tell the next refusal from this one.
+  await status(page).evaluate((element) => element.replaceChildren())
+  return said
+}
+
 /** What `state.reason` says, as an app can read it. */
 export function reason(page: Page) {
   return page.evaluate(() => {
@@ -109,6 +121,19 @@ export function reason(page: Page) {
       text: `${error} ${error?.stack} ${JSON.stringify(error)} ${JSON.stringify(error?.cause)}`,
     }
   })
+}
+
+const expiresAt = (page: Page) =>
+  page.evaluate(() => {
+    const { state } = window.harness.auth
+    return state.status === 'signed-in' ? state.session.expiresAt : undefined
+  })
+
+/** The clock goes on by the life of an access token; answers when a new one has come. */
+export async function minutePasses(page: Page): Promise<void> {
+  const before = await expiresAt(page)
+  await page.clock.fastForward(60_000)
+  await expect.poll(() => expiresAt(page)).not.toBe(before)
 }
 
 /** Every state that a subscriber was told of, as one word each. */

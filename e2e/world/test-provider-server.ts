@@ -14,9 +14,17 @@ export interface Arrival {
   readonly reused: boolean
 }
 
+export interface ServerOptions extends TestProviderOptions {
+  /** What follows the origin in the issuer's identifier. */
+  readonly issuerPath?: string
+  /** The endpoints are on another origin than the issuer. */
+  readonly endpointsApart?: boolean
+}
+
 export interface TestProviderServer {
   readonly provider: TestProvider
   readonly issuer: string
+  readonly endpoints: string
   readonly api: string
   /** A server that nobody has any business with; to the provider it is `elsewhere`. */
   readonly stranger: string
@@ -27,25 +35,29 @@ export interface TestProviderServer {
 }
 
 /** The provider of the unit tests and its API, faults included, each behind a port of its own. */
-export async function startTestProvider(site: string, options: TestProviderOptions): Promise<TestProviderServer> {
+export async function startTestProvider(site: string, options: ServerOptions): Promise<TestProviderServer> {
   const arrivals: Arrival[] = []
   const used = new WeakSet<object>()
   const serve = (origin: string) => (incoming: IncomingMessage, outgoing: ServerResponse) =>
     void answer(origin, incoming, outgoing)
-  const servers = await Promise.all([listen(0, serve), listen(0, serve), listen(0, serve)])
-  const [issuer, api, stranger] = servers.map(({ origin }) => origin) as [string, string, string]
+  const { issuerPath = '', endpointsApart, ...settings } = options
+  const servers = await Promise.all(Array.from({ length: 4 }, () => listen(0, serve)))
+  const [home, api, stranger, apart] = servers.map(({ origin }) => origin) as [string, string, string, string]
+  const endpoints = endpointsApart ? apart : home
+  const issuer = home + issuerPath
   const own = { keepAlive: false }
   const provider = createTestProvider({
     issuer,
+    endpoints,
     api: `${api}/`,
     redirectUris: [`${site}/`],
     postLogoutRedirectUris: [`${site}/`],
     // The clocks of these tests run ahead, and the ID token of a minute is still good after five.
     lifetime: 60,
-    ...options,
+    ...settings,
   })
   const close = async () => void (await Promise.all(servers.map((server) => server.close())))
-  return Object.assign(own, { provider, issuer, api, stranger, arrivals, close })
+  return Object.assign(own, { provider, issuer, endpoints, api, stranger, arrivals, close })
 
   async function answer(origin: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { socket, method = '', url: path = '' } = incoming
