@@ -198,7 +198,7 @@ test('F13 metadata by hand is checked as if it had been fetched', async ({ hosti
       }
       return codes
     },
-    [await page.evaluate(() => window.harnessOptions), right, unsafeMembers()],
+    { right, unsafe: unsafeMembers() },
   )
   expect(codes).toEqual(unsafeMembers().map(() => 'configuration'))
   expect(asked(hostile, 'discovery')).toBe(0)
