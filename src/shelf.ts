@@ -26,7 +26,9 @@ export function createShelf(storage: () => Storage, prefix: string): Shelf {
   }
   const look = (name: string): Kept | undefined => {
     const kept = trying((storage) => JSON.parse(storage.getItem(prefix + name) ?? 'null'))
-    return kept ? { value: kept.value, isOld: !(Math.abs(Date.now() - kept.at) < TEN_MINUTES) } : undefined
+    if (!kept) return undefined
+    const isRecent = typeof kept.at === 'number' && Math.abs(Date.now() - kept.at) < TEN_MINUTES
+    return { value: kept.value, isOld: !isRecent }
   }
   const take = (name: string) => {
     const kept = look(name)

@@ -1,4 +1,5 @@
 import { isOwnUrl } from '../own-url.ts'
+import { hasForm } from '../secret-text.ts'
 import type { Shelf } from '../shelf.ts'
 import type { Page } from './browser-page.ts'
 
@@ -20,7 +21,9 @@ export function takeCallback(page: Page, returns: Shelf, farewells: Shelf, redir
   const state = searchParams.get('state') ?? ''
   const isRedirectUri = isSamePage(url, new URL(redirectUri))
   const looksLikeOurs =
-    isRedirectUri && ANSWERS.some((name) => searchParams.has(name)) && (/^[\w-]{43}$/.test(state) || !returns.isEmpty())
+    isRedirectUri &&
+    ANSWERS.some((name) => searchParams.has(name)) &&
+    (hasForm(/^[\w-]{43}$/, state) || !returns.isEmpty())
   const farewell = farewells.take(state)
   const kept = farewell ?? (isRedirectUri ? returns.take(state) : undefined)
   if (!kept && !looksLikeOurs) return undefined

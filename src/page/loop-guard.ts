@@ -9,7 +9,7 @@ export function createLoopGuard(page: Page) {
   const shelf = createShelf(page.storage, 'latchkey failed ')
   const failures = () => {
     const kept = shelf.look('logins')
-    return kept && !kept.isOld ? Number(kept.value) : 0
+    return typeof kept?.value === 'number' && !kept.isOld ? kept.value : 0
   }
   return {
     /** How a login of this tab ended. */

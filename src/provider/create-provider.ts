@@ -64,7 +64,7 @@ export function createProvider(settings: Settings, cache: Shelf): Provider {
       const { userinfo_endpoint: url } = await server()
       if (!url) throw new AuthError('configuration', 'This provider has no UserInfo endpoint.')
       const { status, json } = await createHttp(authorizedFetch, settings.timeout)(url)
-      if (status !== 200 || typeof json !== 'object' || !json)
+      if (status !== 200 || !json)
         throw new AuthError('provider_invalid', `The UserInfo endpoint answered ${status} without claims.`)
       return userOf(userJsonOf(json))
     },

@@ -1,11 +1,12 @@
 import { AuthError } from '../contract/auth-error.ts'
+import { ownProperties } from '../own-properties.ts'
 
 const FOUR_MEBIBYTES = 2 ** 22
 
 export interface HttpAnswer {
   readonly status: number
-  /** The parsed JSON, or `undefined` where the body is none. */
-  readonly json: unknown
+  /** The members of the body, or `undefined` where it is no JSON object. */
+  readonly json: Readonly<Record<string, unknown>> | undefined
 }
 
 /** A request to the provider: a form makes it a POST. */
@@ -64,10 +65,17 @@ async function answerOf(response: Response, where: string): Promise<HttpAnswer> 
   const text = await textOf(response)
   if (text === undefined || type === 'opaqueredirect' || (status >= 300 && status < 400))
     throw new AuthError('provider_invalid', `${where} answered a redirect or too much.`)
+  return { status, json: objectIn(text) }
+}
+
+function objectIn(text: string): HttpAnswer['json'] {
   try {
-    return { status, json: JSON.parse(text) }
+    const json: unknown = JSON.parse(text)
+    return typeof json === 'object' && json && !Array.isArray(json)
+      ? ownProperties(json as Record<string, unknown>)
+      : undefined
   } catch {
-    return { status, json: undefined }
+    return undefined
   }
 }
 

@@ -1,5 +1,6 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { User } from '../contract/auth-state.ts'
+import { hasForm } from '../secret-text.ts'
 import type { PendingAuthorization } from './authorization-url.ts'
 import type { Server } from './discover.ts'
 import { base64url, hashOf } from './encoding.ts'
@@ -33,19 +34,23 @@ export async function checkedClaims(
   const isBefore = (time: unknown, end: number) => typeof time === 'number' && time <= end
 
   // RFC 8725 3.11, Back-Channel Logout 2.4; no extension is understood (RFC 7515 4.1.11)
-  must(crit === undefined && events === undefined && String(typ).toUpperCase() === 'JWT', 'it is another kind of token')
+  must(crit === undefined && events === undefined && hasForm(/^jwt$/i, typ), 'it is another kind of token')
   must(
     (server.id_token_signing_alg_values_supported ?? ['RS256']).includes(alg),
     '"alg" is not one the provider announced',
   )
   must(iss === server.issuer, '"iss" is another provider')
   must(audiences.includes(clientId), '"aud" is another client')
+  must(
+    audiences.every((one) => one && typeof one === 'string'),
+    '"aud" is no list of names',
+  )
   must(azp === undefined ? audiences.length === 1 : azp === clientId, '"azp" is another client')
   must(sub && typeof sub === 'string', '"sub" is empty')
   must(typeof exp === 'number' && exp > now - clockTolerance, '"exp" is past, or a clock is wrong')
   must(isBefore(iat, now + clockTolerance), '"iat" lies in the future: a clock is wrong')
   must(isBefore(nbf, now + clockTolerance), '"nbf" lies in the future: a clock is wrong')
-  must(isBefore(auth_time, Infinity), '"auth_time" is no time')
+  must(isBefore(auth_time, now + clockTolerance), '"auth_time" lies in the future: a clock is wrong')
   must(
     at_hash === undefined || at_hash === (await leftHalfOfHash(accessToken, alg)),
     '"at_hash" is of another access token',
@@ -60,13 +65,18 @@ export function checkContinuity(before: Claims, after: Claims) {
 }
 
 /** OpenID Connect Core 3.1.3.7 (11, 13), RFC 9470 section 5: this is the answer to what was asked. */
-export function checkAnswers(claims: Claims, { nonce, maxAge, acrValues, begunAt }: PendingAuthorization) {
+export function checkAnswers(
+  claims: Claims,
+  { nonce, maxAge, acrValues, begunAt }: PendingAuthorization,
+  { clockTolerance }: Settings,
+) {
   const { iat, auth_time, acr } = claims
   must(nonce && claims.nonce === nonce, '"nonce" is of another login')
   // Two claims of one clock are compared with each other: this device's may be wrong.
   const underWay = (Date.now() - begunAt) / 1000 + 5
+  must(maxAge === undefined || iat > begunAt / 1000 - clockTolerance, '"iat" is before this login: a clock is wrong')
   must(maxAge === undefined || iat - Number(auth_time) <= maxAge + underWay, '"auth_time" is too old')
-  must(!acrValues || `${acrValues}`.split(' ').includes(String(acr)), '"acr" is too low')
+  must(!acrValues || (acr && `${acrValues}`.split(' ').includes(acr as string)), '"acr" is too low')
 }
 
 /** The claims that speak of the person, as JSON: proof, too, that they are not nested without end. */
@@ -79,7 +89,9 @@ export const userJsonOf = (claims: object): string =>
     ),
   )
 
-export const userOf = (json: string): User => JSON.parse(json, (_, value) => Object.freeze(value))
+/** Frozen through and through. A member called `__proto__` would become the prototype of whatever it is copied to. */
+export const userOf = (json: string): User =>
+  JSON.parse(json, (name, value) => (name === '__proto__' ? undefined : Object.freeze(value)))
 
 export const refused = (why: string) => new AuthError('token_invalid', `The ID token was refused: ${why}.`)
 

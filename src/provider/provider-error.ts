@@ -1,4 +1,5 @@
 import { AuthError } from '../contract/auth-error.ts'
+import { forgetMatch, hasForm } from '../secret-text.ts'
 
 const NEEDS_THE_PERSON = /^(login|interaction|consent|account_selection)_required$/
 const PASSES = /^(temporarily_unavailable|server_error|slow_down)$/
@@ -6,8 +7,9 @@ const LONG_AND_OPAQUE = /[\w~+/.=%-]{20,}/g
 
 /** Answers what an OAuth error means for an app (RFC 6749 4.1.2.1 and 5.2, OpenID Connect Core 3.1.2.6). */
 export function providerError(code: unknown, description: unknown): AuthError {
-  const error = /^[a-z_]{1,50}$/.test(String(code)) ? String(code) : 'unknown_error'
+  const error = hasForm(/^[a-z_]{1,50}$/, code) ? code : 'unknown_error'
   const said = typeof description === 'string' ? description.slice(0, 300).replace(LONG_AND_OPAQUE, '…') : undefined
+  forgetMatch()
   const provider = { error, description: said }
   if (NEEDS_THE_PERSON.test(error))
     return new AuthError('login_required', `The provider must see the person (${error}). Call login().`, { provider })

@@ -1,3 +1,4 @@
+import { ownProperties } from '../own-properties.ts'
 import { bytesOf } from './encoding.ts'
 import { partOf } from './jwt.ts'
 
@@ -25,14 +26,14 @@ export async function isSignedByOneOf(keys: readonly JsonWebKey[], jwt: string):
   const algorithm = algorithmOf(alg)
   if (!algorithm) return false
   const fits = (key: JsonWebKey & { kid?: unknown }) =>
-    key?.kty === algorithm.kty &&
+    key.kty === algorithm.kty &&
     (kid === undefined || key.kid === kid) &&
     (key.alg === undefined || key.alg === alg || algorithm.kty === 'OKP') &&
     (key.use === undefined || key.use === 'sig') &&
-    (key.key_ops?.includes?.('verify') ?? true) &&
+    (key.key_ops === undefined || (Array.isArray(key.key_ops) && key.key_ops.includes('verify'))) &&
     key.crv === algorithm.crv
   const signed = new TextEncoder().encode(`${header}.${payload}`)
-  for (const { kty, n, e, x, y, crv } of keys.filter(fits).slice(0, AT_MOST_TEN)) {
+  for (const { kty, n, e, x, y, crv } of keys.map(ownProperties).filter(fits).slice(0, AT_MOST_TEN)) {
     try {
       const jwk = { kty, n, e, x, y, crv } as JsonWebKey
       const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])

@@ -19,7 +19,7 @@ export function createSigningKeys(http: Http): SigningKeys {
 
   const read = ({ jwks_uri }: Server) => {
     const reading = http(jwks_uri).then(({ status, json }) => {
-      const list = (json as { keys?: unknown } | null | undefined)?.keys
+      const list = json?.keys
       if (status !== 200 || !Array.isArray(list))
         throw new AuthError('provider_invalid', 'The provider has no JWK Set.')
       return list

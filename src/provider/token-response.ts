@@ -1,4 +1,6 @@
 import { AuthError } from '../contract/auth-error.ts'
+import { ownProperties } from '../own-properties.ts'
+import { hasForm } from '../secret-text.ts'
 import type { HttpAnswer } from './http.ts'
 import { refused } from './id-token.ts'
 import { providerError } from './provider-error.ts'
@@ -24,35 +26,39 @@ export function readTokenResponse(
   { status, json }: HttpAnswer,
   rotated?: (refreshToken: string) => void,
 ): TokenResponse {
-  const { error, error_description, access_token, token_type, ...optional } = { ...(json as Record<string, unknown>) }
+  const { error, error_description, access_token, token_type, expires_in, ...texts } =
+    json ?? ownProperties<Record<string, unknown>>({})
   // Gateways have errors of their own, "Not Found" and the like: they say nothing about the grant.
-  if (status !== 200 && typeof error === 'string' && /^[a-z]+_[a-z_]+$/.test(error))
-    throw providerError(error, error_description)
-  const { refresh_token, id_token, expires_in, scope } = optional
+  if (status !== 200 && hasForm(/^[a-z]+_[a-z_]+$/, error)) throw providerError(error, error_description)
+  const { refresh_token, id_token, scope } = texts
   if (status === 200 && refresh_token && typeof refresh_token === 'string') rotated?.(refresh_token)
-  const lifetime = isAbsent(expires_in) ? undefined : Number(/number|string/.test(typeof expires_in) ? expires_in : NaN)
+  const lifetime = secondsIn(expires_in)
   if (
     status !== 200 ||
     error !== undefined ||
-    typeof access_token !== 'string' ||
-    !/^[\x21-\x7e]+$/.test(access_token) ||
-    typeof token_type !== 'string' ||
-    !/^bearer$/i.test(token_type) ||
+    !hasForm(/^[\x21-\x7e]+$/, access_token) ||
+    !hasForm(/^bearer$/i, token_type) ||
     !isTextOrAbsent(refresh_token) ||
     !isTextOrAbsent(scope) ||
     !(lifetime === undefined || lifetime >= 0)
   )
     throw new AuthError('provider_invalid', 'The token response holds no usable Bearer token.')
-  if (!isAbsent(id_token) && !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(String(id_token))) throw refused('it is no signed JWT')
+  if (!isAbsent(id_token) && !hasForm(/^[\w-]+\.[\w-]+\.[\w-]+$/, id_token)) throw refused('it is no signed JWT')
   return {
     accessToken: access_token,
     refreshToken: refresh_token || undefined,
-    idToken: (id_token as string) || undefined,
+    idToken: id_token || undefined,
     scope: scope ?? undefined,
     lifetime: lifetime && Math.min(lifetime, MANY_YEARS),
   }
 }
 
-const isAbsent = (value: unknown) => (value ?? '') === ''
+/** `undefined`: the provider did not say; `NaN`: it said nothing that makes sense. */
+function secondsIn(value: unknown): number | undefined {
+  if (isAbsent(value)) return undefined
+  return typeof value === 'number' || hasForm(/^\s*\d+(\.\d+)?\s*$/, value) ? Number(value) : Number.NaN
+}
+
+const isAbsent = (value: unknown): value is undefined | null | '' => (value ?? '') === ''
 
 const isTextOrAbsent = (value: unknown): value is string | null | undefined => typeof (value ?? '') === 'string'

@@ -61,7 +61,7 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
       const response = readTokenResponse(answer)
       if (!response.idToken) throw refused('it is missing')
       const identity = await identityIn(server, response.idToken, response.accessToken)
-      checkAnswers(identity.claims, pending)
+      checkAnswers(identity.claims, pending, settings)
       return { ...response, scope: response.scope ?? `${pending.scope}`, ...identity }
     },
 

@@ -1,4 +1,5 @@
 import { AuthError } from '../contract/auth-error.ts'
+import { ownProperties } from '../own-properties.ts'
 import type { PendingAuthorization } from '../provider/authorization-url.ts'
 import type { Shelf } from '../shelf.ts'
 
@@ -17,8 +18,8 @@ export const createPendingLogins = (shelf: Shelf): PendingLogins => ({
   },
   take(state) {
     const kept = shelf.take(state)
-    const pending = kept?.value as PendingAuthorization | null | undefined
-    if (pending?.state !== state)
+    const pending = ownProperties(kept?.value as PendingAuthorization)
+    if (pending.state !== state || Object.values(pending).some((member) => typeof member === 'object'))
       throw new AuthError('callback_invalid', 'No login of this tab waits for this callback. Call login().')
     if (kept?.isOld) throw new AuthError('callback_expired', 'This login took more than ten minutes. Call login().')
     return pending
