@@ -148,7 +148,7 @@ describe('logout()', () => {
     expect(seen).toEqual(['signed-out'])
   })
 
-  it('refuses the requests that were waiting, and tells watchers once', async () => {
+  it('J09 refuses the requests that were waiting, and tells watchers once', async () => {
     const { auth, provider } = await signedIn()
     const seen: string[] = []
     auth.subscribe(({ status }) => seen.push(status))
