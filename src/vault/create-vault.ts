@@ -66,10 +66,12 @@ export function createVault(settings: Settings, home: Home): Vault {
     },
 
     async userInfo() {
+      await keeper.pass()
       const user = await provider.userInfo((url, init) => authorizedFetch(new Request(url, init), 'repeatable'))
       const now = state.get()
-      // OpenID Connect Core 5.3.2. Whoever signed in meanwhile is not the one who was asked about.
-      if (now.status !== 'signed-in' || user.sub !== now.session.user.sub)
+      if (now.status !== 'signed-in') throw keeper.over()
+      // OpenID Connect Core 5.3.2. Who signed in meanwhile is not the one who was asked about.
+      if (user.sub !== now.session.user.sub)
         throw new AuthError('token_invalid', 'The UserInfo endpoint speaks of somebody else.')
       return user
     },

@@ -18,6 +18,8 @@ export interface SessionKeeper {
   readonly pass: () => Promise<Pass>
   /** A newer token than the one an API refused; `undefined` if there is no sense in asking for yet another. */
   readonly newerPass: (refused: Pass) => Promise<Pass | undefined>
+  /** Why there is nothing to be had: the reason of the sign-out where it has one. */
+  readonly over: () => AuthError
   /** Forgets the session and answers what it held. */
   readonly end: (reason?: AuthError) => TokenSet | undefined
   readonly wake: () => void
@@ -122,6 +124,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
       keep(tokens, {}, false)
     },
     end,
+    over,
 
     async pass() {
       const current = held
