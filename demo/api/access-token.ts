@@ -1,6 +1,7 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
+import { errors, type JWTPayload, jwtVerify } from 'jose'
 import { HttpError } from '../http/http-error.ts'
-import type { Challenges } from './challenge.ts'
+import type { Refusals } from './challenge.ts'
+import { createProviderKeys } from './provider-keys.ts'
 
 export interface AccessToken {
   readonly id: string
@@ -11,13 +12,15 @@ export interface AccessToken {
   readonly issuedAt: number
   readonly expiresAt: number
   readonly authTime: number | undefined
+  readonly acr: string | undefined
+  /** The thumbprint of the key that whoever sends the token must have (RFC 9449 section 6.1). */
+  readonly boundTo: string | undefined
 }
 
 interface Trust {
   readonly issuer: string
   /** Our own identifier: what `aud` must name. */
   readonly audience: string
-  readonly challenges: Challenges
 }
 
 /** Asymmetric only: a MAC would be "verified" with a key that everybody can read (RFC 8725 section 3.1). */
@@ -29,19 +32,15 @@ const CLOCK_TOLERANCE = 5
  * Validates JWT access tokens as RFC 9068 section 4 asks. Nobody is asked about single tokens: one that was revoked
  * stays good until it expires, which is why it should live shortly (RFC 9700 section 2.2).
  */
-export function createTokenValidation({ issuer, audience, challenges }: Trust) {
-  const keys = createRemoteJWKSet(new URL('/jwks', issuer))
+export function createTokenValidation({ issuer, audience }: Trust) {
+  const keys = createProviderKeys(issuer)
 
-  return async (token: string): Promise<AccessToken> => {
-    const payload = await verify(token)
-    const { sub, jti, client_id, iat, exp, scope, auth_time, cnf } = payload
+  return async (token: string, refusals: Refusals): Promise<AccessToken> => {
+    const payload = await verify(token, refusals)
+    const { sub, jti, client_id, iat, exp, scope, auth_time, acr } = payload
     const texts = [sub, jti, client_id].every((claim) => typeof claim === 'string' && claim !== '')
-    if (!texts) throw challenges.invalidToken('A claim of the token has the wrong type.')
-    if (Number(iat) > Date.now() / 1000 + CLOCK_TOLERANCE)
-      throw challenges.invalidToken('The token is from the future.')
-    // Bound to a key that a bare bearer has not shown (RFC 9449 section 7.2).
-    if (cnf !== undefined)
-      throw challenges.invalidToken('The token is bound to a key and cannot be used as a bearer token.')
+    if (!texts) throw refusals.invalidToken('A claim of the token has the wrong type.')
+    if (Number(iat) > Date.now() / 1000 + CLOCK_TOLERANCE) throw refusals.invalidToken('The token is from the future.')
     return {
       id: String(jti),
       subject: String(sub),
@@ -50,10 +49,12 @@ export function createTokenValidation({ issuer, audience, challenges }: Trust) {
       issuedAt: Number(iat),
       expiresAt: Number(exp),
       authTime: typeof auth_time === 'number' ? auth_time : undefined,
+      acr: typeof acr === 'string' ? acr : undefined,
+      boundTo: keyBoundTo(payload, refusals),
     }
   }
 
-  async function verify(token: string): Promise<JWTPayload> {
+  async function verify(token: string, refusals: Refusals): Promise<JWTPayload> {
     try {
       const { payload } = await jwtVerify(token, keys, {
         algorithms: ALGORITHMS,
@@ -65,12 +66,20 @@ export function createTokenValidation({ issuer, audience, challenges }: Trust) {
       })
       return payload
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw challenges.invalidToken('The token has expired.')
-      if (!isKeyTrouble(error)) throw challenges.invalidToken('The token is not valid.')
+      if (error instanceof errors.JWTExpired) throw refusals.invalidToken('The token has expired.')
+      if (!isKeyTrouble(error)) throw refusals.invalidToken('The token is not valid.')
       const headers = { 'Retry-After': '5' }
       throw new HttpError(503, 'The token cannot be checked at the moment.', headers, 'temporarily_unavailable')
     }
   }
+}
+
+/** A binding that we cannot check must not be taken for none: a client certificate, say (RFC 8705). */
+function keyBoundTo({ cnf }: JWTPayload, refusals: Refusals): string | undefined {
+  if (cnf === undefined) return undefined
+  const [[method, value] = [], ...others] = Object.entries(cnf ?? {})
+  if (method === 'jkt' && typeof value === 'string' && value !== '' && others.length === 0) return value
+  throw refusals.invalidToken('The token is bound in a way that cannot be checked here.')
 }
 
 /** The provider's keys could not be read, so the token may well be good. */

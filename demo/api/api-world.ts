@@ -1,12 +1,14 @@
-import { request } from 'node:http'
-import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
+import { type OutgoingHttpHeaders, request } from 'node:http'
+import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, type JWTPayload } from 'jose'
 import { listen } from '../http/listen.ts'
+import { signed } from './signed.ts'
 import { startApi } from './start-api.ts'
 
 export const APP = 'http://localhost:5170'
 export const STRANGER = 'http://evil.example'
+export const PASSWORD = 'urn:demo-id:password'
 
-interface Key {
+export interface Key {
   readonly privateKey: CryptoKey
   readonly jwk: JWK & { readonly kid: string }
 }
@@ -21,18 +23,18 @@ interface Token {
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** The API, and the smallest provider that it can trust: a set of keys behind a URL. */
-export async function createWorld() {
+export async function createWorld(options: { readonly requireNonce?: boolean } = {}) {
   let newest = await createKey('first')
   let published = [newest.jwk]
-  let isUp = true
+  const answerRightly = () => ({ status: 200, body: JSON.stringify({ keys: published }) })
+  let answer = answerRightly
   const asked: string[] = []
   const provider = await listen(0, () => ({ url = '' }, response) => {
     asked.push(url)
-    if (!isUp) return void response.writeHead(503).end()
-    response.setHeader('Content-Type', 'application/json')
-    response.end(JSON.stringify({ keys: published }))
+    const { status, body } = answer()
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(body)
   })
-  const api = await startApi({ port: 0, issuer: provider.origin, appOrigins: [APP] })
+  const api = await startApi({ port: 0, issuer: provider.origin, appOrigins: [APP], ...options })
   const at = (path: string) => new URL(path, api.url)
 
   async function token({ claims, header, key }: Token = {}): Promise<string> {
@@ -46,11 +48,11 @@ export async function createWorld() {
       iat: now,
       exp: now + 60,
       auth_time: now,
+      acr: PASSWORD,
       scope: 'notes:read notes:write',
     }
-    return new SignJWT({ ...good, ...claims })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: newest.jwk.kid, ...header })
-      .sign(key ?? newest.privateKey)
+    const usual = { alg: 'ES256', typ: 'at+jwt', kid: newest.jwk.kid }
+    return signed({ ...usual, ...header }, { ...good, ...claims }, key ?? newest.privateKey)
   }
   const ask = (path: string, init?: RequestInit) => fetch(at(path), init)
   const askWith = (bearer: string, path = '/notes', init: RequestInit = {}) =>
@@ -65,21 +67,29 @@ export async function createWorld() {
     ask,
     askWith,
     publicKey: () => newest.jwk,
-    rotateKeys: async () => {
+    rotateKeys: async ({ withdrawOld = false } = {}) => {
       newest = await createKey('second')
-      published = [...published, newest.jwk]
+      published = withdrawOld ? [newest.jwk] : [...published, newest.jwk]
     },
-    shutDownProvider: () => {
-      isUp = false
+    /** RFC 7009: the provider knows from now on, and nobody else does. */
+    revoke: (token: string) =>
+      fetch(`${provider.origin}/revoke`, { method: 'POST', body: new URLSearchParams({ token }) }),
+    /** From now on the provider answers so, whatever it is asked. */
+    providerAnswers: (status: number, body = '') => {
+      answer = () => ({ status, body })
+    },
+    providerRecovers: () => {
+      answer = answerRightly
     },
     post: (path: string, body: string, headers: Record<string, string> = {}) =>
       ask(path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', ...headers } }),
-    /** `fetch` would fold header lines of one name into one. */
-    statusWith: (lines: Record<string, string | string[]>) =>
-      new Promise<{ status: number; challenge: string }>((resolve, reject) => {
-        const asking = request(at('/notes'), { headers: lines }, (response) => {
-          response.resume()
-          resolve({ status: response.statusCode ?? 0, challenge: response.headers['www-authenticate'] ?? '' })
+    /** `fetch` would fold header lines of one name into one, and send no other Host. */
+    askWithLines: (lines: OutgoingHttpHeaders, path = '/notes') =>
+      new Promise<{ status: number; challenge: string; body: string }>((resolve, reject) => {
+        const asking = request(at(path), { headers: lines }, async (response) => {
+          const chunks = await response.toArray()
+          const challenge = response.headers['www-authenticate'] ?? ''
+          resolve({ status: response.statusCode ?? 0, challenge, body: Buffer.concat(chunks).toString() })
         })
         asking.once('error', reject).end()
       }),

@@ -19,6 +19,8 @@ type Resource = Readonly<Record<string, Operation>>
 
 const LONGEST_NOTE = 500
 const ONE_MINUTE = 60
+/** What the provider calls a sign-in that somebody has typed a password for. */
+const PASSWORD = 'urn:demo-id:password'
 
 export function createResources(notebooks: Notebooks) {
   const me: Resource = {
@@ -43,6 +45,7 @@ export function createResources(notebooks: Notebooks) {
     },
     DELETE: {
       scope: 'notes:write',
+      acr: PASSWORD,
       maxAge: ONE_MINUTE,
       answer({ subject }) {
         notebooks.removeAll(subject)

@@ -1,24 +1,35 @@
 import type { AccessToken } from './access-token.ts'
 
-export type Refusal = 'once' | 'always' | 'none'
+type Refusal = 'once' | 'always' | 'none'
 
 export type Trouble = ReturnType<typeof createTrouble>
 
 const REMEMBERED = 1000
 
-/** Refuses good tokens on request. `once`: all that are out there now, so that a fresh one helps. */
-export function createTrouble() {
+interface Wish {
+  /** `once`: all tokens that are out there now, so that a fresh one helps. */
+  readonly refuse?: Refusal
+  /** DPoP proofs must carry a nonce. */
+  readonly requireNonce?: boolean
+}
+
+/** Refuses good tokens on request, and makes proofs harder. */
+export function createTrouble({ requireNonce }: { readonly requireNonce: boolean }) {
   let refuse: Refusal = 'none'
+  let isNonceRequired = requireNonce
   let issuedBefore = 0
   let seen: readonly string[] = []
   let refused: ReadonlySet<string> = new Set()
   return {
-    make(kind: Refusal) {
-      refuse = kind
+    make(wish: Wish) {
+      isNonceRequired = wish.requireNonce ?? isNonceRequired
+      if (wish.refuse === undefined) return
+      refuse = wish.refuse
       // `iat` counts whole seconds: within the present one only those that have been here are known to be old.
       issuedBefore = Math.floor(Date.now() / 1000)
       refused = new Set(seen)
     },
+    requiresNonce: () => isNonceRequired,
     refuses({ id, issuedAt }: AccessToken): boolean {
       if (refuse === 'always') return true
       if (refuse === 'once') return issuedAt < issuedBefore || refused.has(id)
@@ -30,6 +41,9 @@ export function createTrouble() {
   }
 }
 
-export function isRefusal(value: unknown): value is Refusal {
-  return value === 'once' || value === 'always' || value === 'none'
+/** Something that we know how to do. */
+export function isWish(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & Wish {
+  const { refuse = 'none', requireNonce = false } = value
+  const isAsked = Object.hasOwn(value, 'refuse') || Object.hasOwn(value, 'requireNonce')
+  return isAsked && ['once', 'always', 'none'].includes(refuse as string) && typeof requireNonce === 'boolean'
 }
