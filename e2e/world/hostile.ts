@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import type { AuthOptions } from 'latchkey'
-import type { Endpoint } from 'latchkey/testing'
+import { type Endpoint, unauthorized } from 'latchkey/testing'
+import { call, type Outcome } from './call.ts'
 import { expectNoneOf } from './find-secrets.ts'
 import { type Site, startSite } from './site.ts'
 import { test as base, expect, status } from './test.ts'
@@ -123,7 +124,7 @@ export function reason(page: Page) {
   })
 }
 
-const expiresAt = (page: Page) =>
+export const expiresAt = (page: Page) =>
   page.evaluate(() => {
     const { state } = window.harness.auth
     return state.status === 'signed-in' ? state.session.expiresAt : undefined
@@ -134,6 +135,12 @@ export async function minutePasses(page: Page): Promise<void> {
   const before = await expiresAt(page)
   await page.clock.fastForward(60_000)
   await expect.poll(() => expiresAt(page)).not.toBe(before)
+}
+
+/** A call that the API refuses once, so that the token is refreshed here and now. */
+export function callThatRefreshes(page: Page, { provider, api }: TestProviderServer): Promise<Outcome> {
+  provider.faults.api.once(() => unauthorized('Bearer error="invalid_token"'))
+  return call(page, `${api}/notes`)
 }
 
 /** Every state that a subscriber was told of, as one word each. */

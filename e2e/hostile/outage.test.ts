@@ -1,0 +1,164 @@
+import type { Page } from '@playwright/test'
+import {
+  answers,
+  asksToWait,
+  breaks,
+  breaksMidway,
+  type Fault,
+  hangs,
+  losesTheAnswer,
+  neverEnds,
+  showsAPage,
+  truncates,
+  withoutCors,
+} from 'latchkey/testing'
+import { call } from '../world/call.ts'
+import { asked, callThatRefreshes, expect, expiresAt, refreshes, status, test, told } from '../world/hostile.ts'
+
+/** The clock goes on until the refresh is tried again, and has brought a new token. */
+async function recovers(page: Page): Promise<void> {
+  const before = await expiresAt(page)
+  await page.clock.fastForward(5_000)
+  await expect.poll(() => expiresAt(page)).not.toBe(before)
+}
+
+/** A right answer of a server that did nothing, so that no rotated token is lost with it. */
+const didNothing = async () => new Response('{}', { headers: { 'access-control-allow-origin': '*' } })
+
+const PASSING: readonly [name: string, code: string, fault: Fault][] = [
+  ['G11 500', 'network', answers(500)],
+  ['G11 503 with a page', 'network', showsAPage(503)],
+  ['G11 temporarily_unavailable', 'network', answers(400, { error: 'temporarily_unavailable' })],
+  ['G11 429 with Retry-After', 'network', asksToWait(4)],
+  ['G13 a reset', 'network', breaks],
+  ['G13 without CORS headers', 'network', (request) => withoutCors(request, didNothing)],
+  ['G13 a captive portal', 'provider_invalid', showsAPage()],
+  ['G13 an error page of a gateway', 'provider_invalid', showsAPage(404)],
+  ['G13 an error of a gateway', 'provider_invalid', answers(403, { error: 'Forbidden' })],
+  ['G13 half an answer', 'provider_invalid', answers(200, '{"access_token":"x')],
+]
+
+test('G11 G13 a refresh that fails in passing signs nobody out and is tried again', async ({
+  hostile,
+  visit,
+  login,
+  page,
+}) => {
+  await page.clock.install()
+  await visit()
+  await login()
+  for (const [name, code, fault] of PASSING) {
+    const before = refreshes(hostile).length
+    hostile.provider.faults.token.once(fault)
+    expect(await callThatRefreshes(page, hostile), name).toEqual({ error: code })
+    await expect(status(page), name).toHaveText('signed in as ada')
+    await recovers(page)
+    expect(refreshes(hostile).length - before, name).toBe(2)
+    expect(await call(page, `${hostile.api}/notes`), name).toMatchObject({ status: 200 })
+  }
+  expect(await told(page)).toEqual(['signed-in'])
+  expect(hostile.provider.reuses()).toBe(0)
+})
+
+test('G13 offline nobody is signed out, and the refresh is made as soon as the device is online', async ({
+  hostile,
+  visit,
+  login,
+  page,
+  context,
+}) => {
+  await page.clock.install()
+  await visit()
+  await login()
+  const before = await expiresAt(page)
+  await context.setOffline(true)
+  await page.clock.fastForward(60_000)
+  expect(await call(page, `${hostile.api}/notes`)).toEqual({ error: 'network' })
+  await expect(status(page)).toHaveText('signed in as ada')
+  expect(refreshes(hostile)).toEqual([])
+  await context.setOffline(false)
+  await expect.poll(() => expiresAt(page)).not.toBe(before)
+  expect(await call(page, `${hostile.api}/notes`)).toMatchObject({ status: 200 })
+  expect(await told(page)).toEqual(['signed-in'])
+})
+
+for (const [name, fault] of [
+  ['is never answered', hangs],
+  ['is answered with headers alone', (request) => neverEnds(request, didNothing)],
+] as const satisfies readonly [string, Fault][])
+  test(`G14 a refresh that ${name} is a timeout for who waits, and then made again`, async ({
+    hostile,
+    visit,
+    login,
+    page,
+  }) => {
+    await page.clock.install()
+    await visit()
+    await login()
+    hostile.provider.faults.token.once(fault)
+    const waiting = callThatRefreshes(page, hostile)
+    await expect.poll(() => refreshes(hostile).length).toBe(1)
+    await page.clock.fastForward(10_000)
+    expect(await waiting).toEqual({ error: 'timeout' })
+    await expect(status(page)).toHaveText('signed in as ada')
+    await recovers(page)
+    expect(await call(page, `${hostile.api}/notes`)).toMatchObject({ status: 200 })
+    expect(await told(page)).toEqual(['signed-in'])
+  })
+
+test('G15 H30 500 for ever: callers hear of it at once, no expired token is sent, the session is not over', async ({
+  hostile,
+  visit,
+  login,
+  page,
+}) => {
+  await page.clock.install()
+  await visit()
+  await login()
+  hostile.provider.faults.token.always(answers(500))
+  await page.clock.fastForward(61_000)
+  await expect.poll(() => refreshes(hostile).length).toBe(1)
+  await page.clock.pauseAt(Date.now() + 120_000)
+  const first = await call(page, `${hostile.api}/notes`)
+  const before = refreshes(hostile).length
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => call(page, `${hostile.api}/notes`)))
+  expect([first, ...outcomes]).toEqual(Array(21).fill({ error: 'network' }))
+  expect(refreshes(hostile)).toHaveLength(before)
+  expect(asked(hostile, 'api')).toBe(0)
+  await expect(status(page)).toHaveText('signed in as ada')
+  expect(await told(page)).toEqual(['signed-in'])
+})
+
+for (const [name, fault] of [
+  ['lost', losesTheAnswer],
+  ['lost half-way', breaksMidway],
+] as const)
+  test(`G17 a rotated answer that is ${name} costs one login at a strict provider, and no loop`, async ({
+    hostile,
+    visit,
+    login,
+    page,
+  }) => {
+    await page.clock.install()
+    await visit()
+    await login()
+    hostile.provider.faults.token.once(fault)
+    expect(await callThatRefreshes(page, hostile)).toEqual({ error: 'network' })
+    await page.clock.fastForward(5_000)
+    await expect(status(page)).toHaveText('signed out: login_required')
+    await page.clock.fastForward(600_000)
+    expect(await call(page, `${hostile.api}/notes`)).toEqual({ error: 'login_required' })
+    expect(refreshes(hostile)).toHaveLength(2)
+    expect(await told(page)).toEqual(['signed-in', 'signed-out'])
+  })
+
+test('G17 an answer that is cut off by a proxy costs one login too', async ({ hostile, visit, login, page }) => {
+  await page.clock.install()
+  await visit()
+  await login()
+  hostile.provider.faults.token.once(truncates)
+  expect(await callThatRefreshes(page, hostile)).toEqual({ error: 'provider_invalid' })
+  await page.clock.fastForward(5_000)
+  await expect(status(page)).toHaveText('signed out: login_required')
+  expect(refreshes(hostile)).toHaveLength(2)
+})
