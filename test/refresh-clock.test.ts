@@ -2,9 +2,10 @@
 
 import { changes } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
+import { API } from './api-calls.ts'
 import { backFromProvider, signedIn } from './browser.ts'
 import { advance, settled, sleep } from './clock.ts'
-import { API, refreshesAt, wake } from './refreshing.ts'
+import { refreshesAt, wake } from './refreshing.ts'
 
 describe('The clock', () => {
   it('G22 after hours of sleep: one refresh, no expired token, no burst', async () => {

@@ -10,10 +10,11 @@ import {
   showsAPage,
 } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
+import { API } from './api-calls.ts'
 import { backFromProvider, firstVisit, returning, signedIn } from './browser.ts'
 import { advance, settled, sleep, until } from './clock.ts'
 import { expectRefusal, expectSignedOut, refusal } from './outcome.ts'
-import { API, atExpiry, refreshesAt, wake, watch } from './refreshing.ts'
+import { atExpiry, refreshesAt, wake, watch } from './refreshing.ts'
 
 describe('A refresh that fails in passing', () => {
   const passing: [string, Fault][] = [

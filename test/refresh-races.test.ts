@@ -1,10 +1,11 @@
 // @vitest-environment node
 import { answers, GRACE, held } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
+import { API } from './api-calls.ts'
 import { returning, signedIn } from './browser.ts'
 import { advance, settled, sleep, until } from './clock.ts'
 import { expectRefusal, refusal } from './outcome.ts'
-import { API, refreshesAt, watch } from './refreshing.ts'
+import { refreshesAt, watch } from './refreshing.ts'
 
 describe('While a refresh is under way', () => {
   async function refreshing() {

@@ -1,10 +1,11 @@
 // @vitest-environment node
 import { answers, changes, held, redirects, signingKey, type Tampering, unauthorized } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
+import { API } from './api-calls.ts'
 import { firstVisit, inAnotherTab, returning, signedIn } from './browser.ts'
 import { advance, settled, sleep } from './clock.ts'
 import { expectRefusal, expectSignedOut, reasonOf, refusal } from './outcome.ts'
-import { API, atExpiry, refreshesAt, wake, watch } from './refreshing.ts'
+import { atExpiry, refreshesAt, wake, watch } from './refreshing.ts'
 
 describe('A refresh', () => {
   it('comes by timer before the token expires, and keeps the API usable', async () => {

@@ -4,8 +4,6 @@ import { type Script, type Stage, signedIn } from './browser.ts'
 import { sleep } from './clock.ts'
 import type { Tab } from './tab.ts'
 
-export const API = 'https://api.example.com/'
-
 export const refreshesAt = ({ provider }: Stage): SeenRequest[] =>
   provider.requestsTo('token').filter(({ form }) => form.get('grant_type') === 'refresh_token')
 

@@ -1,10 +1,11 @@
 // @vitest-environment node
 import { breaks, GRACE } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
+import { API } from './api-calls.ts'
 import { type Script, signedIn } from './browser.ts'
 import { advance, settled, sleep, until } from './clock.ts'
 import { expectRefusal, expectSignedOut, refusal } from './outcome.ts'
-import { API, refreshesAt, wake, watch } from './refreshing.ts'
+import { refreshesAt, wake, watch } from './refreshing.ts'
 
 const inFragment = (url: URL) => {
   url.hash = url.search.slice(1)
