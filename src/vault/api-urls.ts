@@ -1,7 +1,8 @@
 import { AuthError } from '../contract/auth-error.ts'
 
-/** A dot segment that hides behind an encoding or a path parameter: some servers decode before they route, some twice. */
-const HIDDEN_DOT_SEGMENT = /(^|[\\/]|%2f|%5c)(\.|%2e){1,2}([\\/;]|%2f|%5c|%3b|$)|%25(2e|2f|5c)/i
+const DOT_SEGMENT = /(^|[\\/])\.\.?([\\/;]|$)/
+const ESCAPED = /%([0-9a-f]{2})/gi
+const THRICE = 3
 
 /** Whether the URL lies within the API: the same origin, and the API's whole path segments at its beginning. */
 export function isWithin(api: URL, text: string): boolean {
@@ -9,7 +10,15 @@ export function isWithin(api: URL, text: string): boolean {
   if (url.protocol !== api.protocol || url.host !== api.host) return false
   const base = api.pathname.replace(/\/$/, '')
   if (base === '') return true
-  return (url.pathname === base || url.pathname.startsWith(`${base}/`)) && !HIDDEN_DOT_SEGMENT.test(url.pathname)
+  return (url.pathname === base || url.pathname.startsWith(`${base}/`)) && !hidesDotSegment(url.pathname)
+}
+
+/** Some servers decode a path before they route it, some more than once; what is encoded more often than that is up to no good. */
+function hidesDotSegment(path: string): boolean {
+  let decoded = path
+  for (let pass = 0; pass < THRICE; pass += 1)
+    decoded = decoded.replace(ESCAPED, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return DOT_SEGMENT.test(decoded) || decoded.search(ESCAPED) >= 0
 }
 
 /** Refuses, before a byte leaves, what must not carry the token. */

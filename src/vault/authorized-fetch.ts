@@ -4,7 +4,10 @@ import { bearerChallenge } from './bearer-challenge.ts'
 import type { Pass, SessionKeeper } from './session-keeper.ts'
 
 /** Sends requests with the access token on them. Where they may go has been judged before. */
-export function createAuthorizedFetch(fetch: typeof globalThis.fetch, keeper: SessionKeeper): Vault['fetch'] {
+export function createAuthorizedFetch(
+  fetch: typeof globalThis.fetch,
+  keeper: Pick<SessionKeeper, 'pass' | 'newerPass'>,
+): Vault['fetch'] {
   const send = async (request: Request, pass: Pass) => {
     request.headers.set('authorization', `Bearer ${pass.accessToken}`)
     const response = await fetch(request)

@@ -1,5 +1,8 @@
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+"
-const PART = new RegExp(`(${TOKEN})(?:\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN})))?`, 'g')
+const PARAMETER = `(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))`
+// A scheme, or its token68, which can have a slash in it.
+const WORD = "([\\w!#$%&'*+.^`|~/-]+)=*"
+const PART = new RegExp(`${PARAMETER}|${WORD}`, 'g')
 
 /**
  * The parameters of the Bearer challenge in a `WWW-Authenticate` header (RFC 9110 11.6.1, RFC 6750 3), which can hold several
@@ -8,12 +11,11 @@ const PART = new RegExp(`(${TOKEN})(?:\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOK
 export function bearerChallenge(header: string | null): ReadonlyMap<string, string> | undefined {
   let found: Map<string, string> | undefined
   let inBearer = false
-  for (const [, name = '', quoted, plain] of (header ?? '').matchAll(PART)) {
-    const value = quoted?.replace(/\\(.)/g, '$1') ?? plain
-    if (value === undefined) {
-      inBearer = name.toLowerCase() === 'bearer'
+  for (const [, name, quoted, plain = '', word] of (header ?? '').matchAll(PART)) {
+    if (word) {
+      inBearer = word.toLowerCase() === 'bearer'
       if (inBearer) found ??= new Map()
-    } else if (inBearer) found?.set(name.toLowerCase(), value)
+    } else if (name && inBearer) found?.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? plain)
   }
   return found
 }
