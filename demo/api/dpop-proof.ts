@@ -63,15 +63,18 @@ async function publicKeyFrom(header: JWSHeaderParameters, thumbprint: string): P
   return EmbeddedJWK(header)
 }
 
-/** RFC 3986 sections 6.2.2 and 6.2.3, without query and fragment. What is no URL stays what it is, and equals none. */
-function normalized(htu: unknown): unknown {
+/**
+ * RFC 3986 sections 6.2.2 and 6.2.3, without query and fragment. Our own paths hold no character that has to be escaped, so
+ * how the others are escaped makes no difference.
+ */
+function normalized(htu: unknown): string | undefined {
   if (typeof htu !== 'string' || !URL.canParse(htu)) return undefined
   const url = new URL(htu)
   url.search = ''
   url.hash = ''
   url.pathname = url.pathname.replace(/%[\da-f]{2}/gi, (escaped) => {
     const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
-    return /[\w.~-]/.test(character) ? character : escaped.toUpperCase()
+    return /[\w.~-]/.test(character) ? character : escaped
   })
   return url.href
 }
