@@ -78,7 +78,7 @@ export function createTokenValidation({ issuer, audience }: Trust) {
 function keyBoundTo({ cnf }: JWTPayload, refusals: Refusals): string | undefined {
   if (cnf === undefined) return undefined
   const [[method, value] = [], ...others] = Object.entries(cnf ?? {})
-  if (method === 'jkt' && typeof value === 'string' && value !== '' && others.length === 0) return value
+  if (method === 'jkt' && typeof value === 'string' && others.length === 0) return value
   throw refusals.invalidToken('The token is bound in a way that cannot be checked here.')
 }
 

@@ -96,8 +96,8 @@ describe('trouble', () => {
     expect((await world.askWith(await world.token())).status).toBe(200)
   })
 
-  it('knows no other kind', async () => {
-    expect((await refuse('sometimes')).status).toBe(400)
+  it.each(['{"refuse":"sometimes"}', '{"refuse":null}', '{}', '{"down":1}'])('knows no %s', async (body) => {
+    expect((await world.post('/demo/trouble', body)).status).toBe(400)
     expect((await world.askWith(await world.token())).status).toBe(200)
   })
 })
