@@ -7,7 +7,10 @@ export interface Expected {
   readonly issuer: string
   readonly clientId: string
   readonly algorithm: string
-  readonly nonce: string
+  /** `undefined` among them: there may be none. */
+  readonly nonces: readonly (string | undefined)[]
+  /** Of the login before, where this is the ID token of a refresh (12.2). */
+  readonly sub?: string
   readonly accessToken: string
   readonly clockTolerance: number
 }
@@ -46,7 +49,10 @@ function isRightType(header: Json): boolean {
 }
 
 /** 3.1.3.7 (3) to (5), (10) and (11), 3.1.3.8, and the types of section 2. */
-function areRightClaims(payload: Json, { clientId, nonce, accessToken, clockTolerance, algorithm }: Expected): boolean {
+function areRightClaims(
+  payload: Json,
+  { clientId, nonces, sub, accessToken, clockTolerance, algorithm }: Expected,
+): boolean {
   const claims = parsed(payload)
   if (!isObject(claims)) return false
   const audiences: unknown[] = [claims.aud].flat()
@@ -58,7 +64,8 @@ function areRightClaims(payload: Json, { clientId, nonce, accessToken, clockTole
     typeof claims.sub === 'string' &&
     claims.sub !== '' &&
     Number(claims.iat) <= tooEarly &&
-    claims.nonce === nonce &&
+    nonces.includes(claims.nonce as string) &&
+    (sub === undefined || (claims.sub === sub && claims.azp === undefined)) &&
     (claims.at_hash === undefined || claims.at_hash === leftHalf(accessToken, algorithm)) &&
     (claims.auth_time === undefined || (Number.isFinite(claims.auth_time) && Number(claims.auth_time) >= 0)) &&
     // Back-Channel Logout 2.4: that is how a logout token can be told.

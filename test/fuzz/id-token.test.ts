@@ -1,12 +1,12 @@
 // @vitest-environment node
-import { constants, KeyObject, sign } from 'node:crypto'
 import fc from 'fast-check'
-import { type Algorithm, type SigningKey, signingKey } from 'latchkey/testing'
+import { type Algorithm, signingKey } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { forAll, LONG } from './fuzz.ts'
 import { isRightIdToken } from './id-token-oracle.ts'
-import { type Edit, edited, edits, type Json, json, parsed } from './json.ts'
+import { type Edit, edited, edits, json, parsed } from './json.ts'
 import { attempts } from './sign-in.ts'
+import { headerOf, payloadOf, written } from './written.ts'
 
 const CLAIMS = [
   'iss',
@@ -119,10 +119,7 @@ describe('An ID token that was made up', () => {
       let delivered: unknown
       attempt.provider.idToken.once({
         token(jwt) {
-          const [right = '', payload = ''] = jwt.split('.').map((text) => Buffer.from(text, 'base64url').toString())
-          delivered = damaged(
-            written(edited(JSON.parse(right), header), edited(JSON.parse(payload), claims), keys[key]),
-          )
+          delivered = damaged(written(edited(headerOf(jwt), header), edited(payloadOf(jwt), claims), keys[key]))
           return delivered
         },
       })
@@ -132,7 +129,7 @@ describe('An ID token that was made up', () => {
         issuer: 'https://login.example.com',
         clientId: 'notes-spa',
         algorithm,
-        nonce: attempt.nonce,
+        nonces: [attempt.nonce],
         accessToken: attempt.secrets().find((secret) => isAccessToken(secret)) ?? '',
         clockTolerance: 300,
       })
@@ -143,19 +140,6 @@ describe('An ID token that was made up', () => {
     })
   })
 })
-
-/** RFC 7515 5.1, with whatever header. */
-function written(header: Json, payload: Json, { alg, privateKey }: SigningKey): string {
-  const input = [header, payload].map((text) => Buffer.from(text).toString('base64url')).join('.')
-  const key = KeyObject.from(privateKey)
-  const padding = alg === 'PS256' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : {}
-  const signature = sign(alg === 'EdDSA' ? null : 'sha256', Buffer.from(input), {
-    key,
-    dsaEncoding: 'ieee-p1363',
-    ...padding,
-  })
-  return `${input}.${signature.toString('base64url')}`
-}
 
 const isAccessToken = (secret: string) =>
   Object(parsed(Buffer.from(secret.split('.')[0] ?? '', 'base64url').toString())).typ === 'at+jwt'
