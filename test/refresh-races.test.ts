@@ -60,6 +60,22 @@ describe('While a refresh is under way', () => {
     expect(refreshesAt(stage)).toHaveLength(1)
   })
 
+  it('G30 a logout stays when a token that is still good could have been used: it is not', async () => {
+    const stage = await signedIn()
+    const token = held()
+    stage.provider.faults.token.once(async (request, normally) => {
+      await token(request, normally)
+      return answers(500)(request, normally)
+    })
+    sleep(595_000)
+    const request = refusal(stage.auth.authFetch(API))
+    await token.asked
+    await stage.auth.logout()
+    token.release()
+    expect((await request).code).toBe('login_required')
+    expect(stage.provider.requestsTo('api')).toEqual([])
+  })
+
   it('dispose() stays too', async () => {
     const stage = await refreshing()
     stage.auth.dispose()

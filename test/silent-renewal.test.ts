@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { API } from './api-calls.ts'
 import { type Script, signedIn } from './browser.ts'
 import { advance, settled, sleep, until } from './clock.ts'
-import { expectRefusal, expectSignedOut, refusal } from './outcome.ts'
+import { expectRefusal, expectSignedOut, reasonOf, refusal } from './outcome.ts'
 import { refreshesAt, wake, watch } from './refreshing.ts'
 
 const inFragment = (url: URL) => {
@@ -124,8 +124,10 @@ describe('Without a refresh token', () => {
       const refused = refusal(stage.auth.authFetch(API))
       await until(() => children.length > 0 || stage.auth.state.status === 'signed-out')
       await advance(10_000)
-      expect((await refused).code).toBe('login_required')
-      expectSignedOut(stage.auth.state, 'login_required')
+      const error = await refused
+      expect(error.code).toBe('login_required')
+      expect(error.message).toContain('frame')
+      expect(reasonOf(stage.auth.state)).toBe(error)
       expect(children).toHaveLength(0)
       expect(stage.provider.requestsTo('api')).toEqual([])
       expect(vi.getTimerCount()).toBe(0)
