@@ -17,7 +17,9 @@ interface Fixtures {
   providerOptions: ServerOptions
   /** A provider that can be told to misbehave, its API, a stranger and the app, for this test alone. */
   hostile: Hostile
-  /** Opens the app with these options on top of the usual ones. */
+  /** Lets pages have these options on top of the usual ones. */
+  configure: (changes?: Partial<AuthOptions>) => Promise<void>
+  /** Opens the app with them. */
   visit: (changes?: Partial<AuthOptions>, path?: string) => Promise<void>
   /** Goes from the app to the provider, which sends back at once; answers what the app says then. */
   login: () => Promise<string>
@@ -34,15 +36,18 @@ export const test = base.extend<Fixtures>({
     // Not the policy is to stop what goes to a stranger.
     site.connect = [server.stranger, server.endpoints]
     const said: string[] = []
-    context.on('console', (message) => said.push(message.text()))
+    context.on('console', (message) => {
+      // The browser's own words on the hidden frame, in which no script is to run, name the address that it ended on.
+      if (!message.text().startsWith('Blocked script execution in')) said.push(message.text())
+    })
     const hostile = Object.assign(server, { site })
     await use(hostile)
     await expectNoTrace(context, hostile, said)
     await Promise.all([site.close(), server.close()])
   },
 
-  visit: async ({ page, context, hostile }, use) => {
-    await use(async (changes, path = '/') => {
+  configure: async ({ context, hostile }, use) => {
+    await use(async (changes) => {
       const options: AuthOptions = {
         issuer: hostile.issuer,
         clientId: 'notes-spa',
@@ -52,6 +57,12 @@ export const test = base.extend<Fixtures>({
       await context.addInitScript((all) => {
         window.harnessOptions = all
       }, options)
+    })
+  },
+
+  visit: async ({ page, configure, hostile }, use) => {
+    await use(async (changes, path = '/') => {
+      await configure(changes)
       await page.goto(hostile.site.origin + path)
       await expect(status(page)).not.toHaveText('loading')
     })
@@ -66,7 +77,11 @@ export const test = base.extend<Fixtures>({
 })
 
 /** What must hold after every test, whatever it was about (C30, I01, I03, I04). */
-async function expectNoTrace(context: BrowserContext, { provider, site, ...server }: Hostile, said: readonly string[]) {
+export async function expectNoTrace(
+  context: BrowserContext,
+  { provider, site, ...server }: Hostile,
+  said: readonly string[],
+) {
   const secrets = provider.secrets.filter((secret) => secret.length > 15)
   const tokens = secrets.filter((secret) => /^(code|refresh)-|^ey/.test(secret))
   for (const each of context.pages()) {
