@@ -25,10 +25,42 @@ describe('logout()', () => {
       id_token_hint: expect.stringMatching(/^ey/),
       client_id: 'notes-spa',
       post_logout_redirect_uri: HOME,
+      state: expect.stringMatching(/^[\w-]{43}$/),
     })
     await stage.tab.follow(stage.provider)
     expect(await stage.tab.createAuth(stage.options).start()).toEqual({ status: 'signed-out' })
-    expect(stage.tab.url().startsWith(HOME)).toBe(true)
+    expect(stage.tab.url()).toBe(HOME)
+  })
+
+  const cameBack = async (change: (url: URL) => unknown) => {
+    const stage = await signedIn()
+    await stage.auth.logout()
+    const url = new URL(await stage.provider.visit(stage.tab.departures.at(-1) ?? ''))
+    await change(url)
+    const next = reloaded(stage, url.href)
+    return { ...next, state: await next.auth.start() }
+  }
+
+  it.each<[string, (url: URL) => unknown, string]>([
+    ['J04 with a code beside its state', (url) => url.searchParams.append('code', 'injected'), HOME],
+    ['J04 with an error beside its state', (url) => url.searchParams.append('error', 'access_denied'), HOME],
+    ['J01 with parameters of the app', (url) => url.searchParams.append('tab', '2'), `${HOME}?tab=2`],
+    ['J01 at another page of the app', (url) => Object.assign(url, { pathname: '/bye' }), `${HOME}bye`],
+  ])('%s signs nobody in, and leaves no state in the address', async (_, change, url) => {
+    const { state, provider, tab } = await cameBack(change)
+    expect(state).toEqual({ status: 'signed-out' })
+    expect(tab.url()).toBe(url)
+    expect(provider.requestsTo('token')).toHaveLength(1)
+  })
+
+  it('J01 has another state each time, and none is left behind', async () => {
+    const states = new Set<string>()
+    for (let time = 0; time < 20; time += 1) {
+      const { tab } = await cameBack(() => {})
+      states.add(new URL(tab.departures.at(-1) ?? '').searchParams.get('state') ?? '')
+      expect(Object.keys(tab.sessionStorage).filter((name) => name.includes('farewell'))).toEqual([])
+    }
+    expect(states.size).toBe(20)
   })
 
   it('is not overtaken by an app that answers a sign-out with a login', async () => {

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { type AuthOptions, createAuth } from 'latchkey'
 import { createTestProvider } from 'latchkey/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { firstVisit } from './browser.ts'
 import { refusal } from './outcome.ts'
 
@@ -37,15 +37,23 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
       [{ url: 'https://a:b@api.example.com/' }],
       [{ url: 'https://api.example.com/?x=1' }],
       [{ url: 'https://api.example.com/#x' }],
+      [{ url: 'https://*.example.com/' }],
+      [{ url: 'http://localhost.evil.example/' }],
+      [{ url: 'blob:https://api.example.com/x' }],
+      [{ url: new URL('https://api.example.com/') }],
     ],
     'no resource': [
       [{ url: 'https://api.example.com/', resource: 'x' }],
       [{ url: 'https://api.example.com/', resource: '' }],
       [{ url: 'https://api.example.com/', resource: 'https://api.example.com/#x' }],
       [{ url: 'https://api.example.com/', resource: 42 }],
+      [{ url: 'https://api.example.com/', resource: {} }],
+      [{ url: 'https://api.example.com/', resource: true }],
+      [{ url: 'https://api.example.com/', resource: ['x'] }],
+      [{ url: 'https://api.example.com/', resource: [42] }],
     ],
   },
-  scope: { 'no scopes': [42, {}, [42], [null]] },
+  scope: { 'no scopes': [42, {}, true, [42], [null], () => 'openid', Symbol('openid')] },
   redirectUri: {
     'of another origin': [
       'https://evil.example/',
@@ -131,6 +139,60 @@ describe('createAuth', () => {
     expect(tab.departures[0]).toMatch(/^https:\/\/login\.example\.com\//)
     expect(tab.departures[0]).not.toMatch(/evil/)
     expect(new URL(tab.departures[0] ?? '').searchParams.get('scope')).toBe('openid profile email')
+  })
+
+  it.each([42, {}, [42], true])('refuses %j for the scope of an API', async (scope) => {
+    const { tab, options } = firstVisit()
+    const apis = [{ url: 'https://api.example.com/', scope }]
+    const error = await refusal(() => tab.createAuth({ ...options, apis } as unknown as AuthOptions))
+    expect(error.code).toBe('configuration')
+    expect(error.message).toContain('scope')
+  })
+
+  it('I11 reads own properties of `apis` and `metadata` only', async () => {
+    const polluted: Record<string, unknown> = {
+      url: 'https://evil.example/',
+      resource: 'https://evil.example/',
+      end_session_endpoint: 'https://evil.example/logout',
+      revocation_endpoint: 'https://evil.example/revoke',
+      userinfo_endpoint: 'https://evil.example/userinfo',
+    }
+    const metadata = {
+      authorization_endpoint: 'https://login.example.com/authorize',
+      token_endpoint: 'https://login.example.com/token',
+      jwks_uri: 'https://login.example.com/jwks',
+    }
+    const { tab, options, provider } = firstVisit({ options: { metadata } })
+    try {
+      for (const [name, value] of Object.entries(polluted))
+        Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
+      const withoutUrl = { ...options, apis: [{ scope: 'x' }] } as unknown as AuthOptions
+      expect((await refusal(() => tab.createAuth(withoutUrl))).code).toBe('configuration')
+      await tab.createAuth(options).login()
+      expect(new URL(tab.departures[0] ?? '').searchParams.has('resource')).toBe(false)
+      await tab.follow(provider)
+      const auth = tab.createAuth(options)
+      expect((await auth.start()).status).toBe('signed-in')
+      expect((await refusal(auth.userInfo())).code).toBe('configuration')
+      expect(await auth.logout()).toBe('local')
+    } finally {
+      for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+    }
+    expect(provider.requestsTo('elsewhere')).toEqual([])
+  })
+
+  it('L04 where the page is not secure a login says so, and makes nothing up without cryptography', async () => {
+    const { auth, provider, tab } = firstVisit()
+    const random = vi.spyOn(Math, 'random')
+    const { getRandomValues } = globalThis.crypto
+    vi.stubGlobal('crypto', { getRandomValues })
+    const error = await refusal(auth.login())
+    expect(error.code).toBe('configuration')
+    expect(error.message).toContain('https')
+    expect(random).not.toHaveBeenCalled()
+    expect(tab.departures).toEqual([])
+    expect(Object.keys(tab.sessionStorage).filter((name) => name.startsWith('latchkey login '))).toEqual([])
+    expect(provider.requestsTo('token')).toEqual([])
   })
 
   it('L09 on a server does nothing and harms nobody', async () => {

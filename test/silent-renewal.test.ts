@@ -150,6 +150,14 @@ describe('Without a refresh token', () => {
     expect(seen).toEqual([])
   })
 
+  it('G33 a frame that answered leaves no timer of its own', async () => {
+    const stage = await signedIn(none)
+    stage.tab.frame = (url) => stage.provider.visit(url)
+    await advance(600_000)
+    expect(stage.provider.requestsTo('token')).toHaveLength(2)
+    expect(vi.getTimerCount()).toBe(1)
+  })
+
   it('K05 the frame is sandboxed without scripts, and hidden', async () => {
     const stage = await signedIn(none)
     let seen: unknown
