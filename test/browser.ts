@@ -37,7 +37,7 @@ beforeEach(() => {
 afterEach(() => {
   const made = everythingMade()
   // A test may have put a text of its own in the place of a secret, as short as "x".
-  const secrets = stages.flatMap(secretsOf).filter((secret) => secret.length > 7)
+  const secrets = stages.flatMap(secretsOf).filter((secret) => secret.length > 11)
   expect(leaksIn(made, secrets), 'a secret in an error, a state or a client').toEqual([])
   expect(lookalikesIn(made), 'what looks like a secret in an error, a state or a client').toEqual([])
   for (const secret of secrets) minted.add(secret)
@@ -73,7 +73,7 @@ const secretsOf = ({ provider, tab }: Omit<Stage, 'auth'>): string[] => [
 ]
 
 /** Codes and tokens, without what a pending login has to remember. */
-const tokensOf = ({ secrets }: TestProvider) => secrets.filter((secret) => /^(code|refresh)-|^ey/.test(secret))
+const tokensOf = ({ secrets }: TestProvider) => secrets.filter((secret) => /^(code|refresh)-|^ey[\w-]*\./.test(secret))
 
 export const optionsFor = (provider: TestProvider, options: Partial<AuthOptions> = {}): AuthOptions => ({
   issuer: 'https://login.example.com',

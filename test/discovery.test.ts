@@ -271,13 +271,6 @@ describe('Metadata by hand', () => {
     expect(provider.requests).toEqual([])
     expect(tab.departures).toEqual([])
   })
-
-  it('F13 has the issuer of the options, whatever it says itself', async () => {
-    const wrong = { ...metadata, issuer: 'https://evil.example' } as ProviderMetadata
-    const { auth, provider } = await backFromProvider({ options: { metadata: wrong } })
-    expect((await auth.start()).status).toBe('signed-in')
-    expect(provider.requestsTo('elsewhere')).toEqual([])
-  })
 })
 
 describe('A provider on this machine', () => {
