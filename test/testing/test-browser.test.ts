@@ -88,6 +88,17 @@ it('wakes what slept', async () => {
   expect(provider.requestsTo('token')).toHaveLength(2)
 })
 
+it('renews nothing any more once it is closed', async () => {
+  useFakeClock()
+  const provider = createTestProvider()
+  const browser = createTestBrowser(provider)
+  const auth = await browser.signIn()
+  expect(vi.getTimerCount()).toBe(1)
+  browser.close()
+  expect(vi.getTimerCount()).toBe(0)
+  expect(auth.state).toEqual({ status: 'signed-out' })
+})
+
 it('goes nowhere before it is told to', async () => {
   await expect(createTestBrowser(createTestProvider()).follow()).rejects.toThrow(
     'No page of this tab was told to leave',

@@ -21,8 +21,7 @@ export function createTestRequests({ apis, respond = nobody }: TestAuthOptions, 
       Promise.resolve(request).then(respond).then(resolve, reject)
     })
   }
-  const keeper: SessionKeeper = { pass, newerPass: pass, begin() {}, end: () => undefined, wake() {} }
-  const authorizedFetch = createAuthorizedFetch(send, keeper)
+  const authorizedFetch = createAuthorizedFetch(send, { pass, newerPass: pass })
   const urls = apis?.map(({ url }) => new URL(url))
   const testFetch: Vault['fetch'] = async (request, repeatable) => {
     checkApiRequest(urls ?? [new URL('/', request.url)], request)

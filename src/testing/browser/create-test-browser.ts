@@ -22,6 +22,8 @@ export interface TestBrowser {
   readonly signIn: (options?: Partial<AuthOptions>, login?: LoginOptions) => Promise<Auth>
   /** The device wakes up, comes online, or the tab is shown again. */
   readonly wake: () => void
+  /** Closes the tab: nothing is renewed any more, so that a test run can end. */
+  readonly close: () => void
 }
 
 /** The tab opens on `url`, by default the provider's first redirect URI. */
@@ -38,9 +40,12 @@ export function createTestBrowser(provider: TestProvider, url = provider.setting
     auths.push(auth)
     return auth
   }
-  const load = (next = page.url()) => {
+  const close = () => {
     for (const auth of auths) auth.dispose()
     auths = []
+  }
+  const load = (next = page.url()) => {
+    close()
     page.load(next)
   }
   const follow = async () => {
@@ -64,5 +69,6 @@ export function createTestBrowser(provider: TestProvider, url = provider.setting
       return auth
     },
     wake: page.wake,
+    close,
   }
 }
