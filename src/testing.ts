@@ -27,7 +27,7 @@ export {
   ADA,
   type Algorithm,
   GRACE,
-  type Settings,
+  type Settings as TestProviderSettings,
   type TestProviderOptions,
   type TestUser,
 } from './testing/provider/options.ts'

@@ -18,6 +18,7 @@ export interface SeenRequest {
   readonly form: URLSearchParams
 }
 
+/** What a test sees of the provider, and how it tells it what to do. */
 export interface TestProvider {
   /** The options, completed. */
   readonly settings: Settings

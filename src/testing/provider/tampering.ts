@@ -2,6 +2,7 @@ import { base64url } from 'jose'
 import type { Algorithm } from './options.ts'
 import type { SigningKey } from './signing-keys.ts'
 
+/** The claims of a JWT, or the members of its header. */
 export type Claims = Record<string, unknown>
 
 /** How a token is to differ from the right one. Without `header`, the header names the key that signs. */
