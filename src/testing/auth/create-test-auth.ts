@@ -4,16 +4,15 @@ import type { AuthState, User } from '../../contract/auth-state.ts'
 import { observable } from '../../observable.ts'
 import { isOwnUrl } from '../../own-url.ts'
 import { toRequest } from '../../page/to-request.ts'
-import { createSlot } from '../provider/faults.ts'
-import { errorOf, looksTheSame, signedInAs, signedOut } from './session.ts'
-import { REFUSALS, type RefusingVerb, type TestAuth, type TestAuthOptions } from './test-auth.ts'
+import { createFailures } from './failures.ts'
+import { looksTheSame, signedInAs, signedOut } from './session.ts'
+import type { TestAuth, TestAuthOptions } from './test-auth.ts'
 import { baseUrl, createTestRequests } from './test-requests.ts'
 
 /** Signed in from the start, unless `status` says otherwise; then as you tell it. */
 export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
   const { status = 'signed-in' } = options
   const state = observable<AuthState>(firstState(status, options))
-  const failures = { login: createSlot(), authFetch: createSlot(), userInfo: createSlot() } as TestAuth['failures']
   const logins: LoginOptions[] = []
   let logouts = 0
   let disposed = false
@@ -46,22 +45,14 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
     if (reason?.code === 'login_required') throw reason
     throw new AuthError('login_required', 'Nobody is signed in any more. Call login().')
   }
-  const failIfTold = (verb: RefusingVerb) => {
-    const trouble = failures[verb].next()
-    if (trouble === undefined) return
-    const error = errorOf(trouble)
-    if (!(REFUSALS[verb] as readonly string[]).includes(error.code))
-      throw new TypeError(`${verb}() never rejects with ${error.code}.`)
-    if (error.code === 'login_required' && verb !== 'login') end(error)
-    throw error
-  }
+  const failures = createFailures(end)
   const { requests, fetch } = createTestRequests(options, pass)
 
   const leave = async (login: LoginOptions) => {
     await startOnce()
     if (!isOwnUrl(login.returnTo ?? baseUrl(), baseUrl()))
       throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
-    failIfTold('login')
+    failures.check('login')
     logins.push(Object.freeze({ ...login }))
   }
 
@@ -83,12 +74,12 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
     },
     async authFetch(input, init) {
       const request = toRequest(baseUrl(), input, init)
-      failIfTold('authFetch')
+      failures.check('authFetch')
       return fetch(request, init?.body instanceof ReadableStream ? 'once' : 'repeatable')
     },
     async userInfo() {
       const { user } = sessionNow()
-      failIfTold('userInfo')
+      failures.check('userInfo')
       return Object.freeze({ ...user, ...options.userInfo }) as User
     },
     dispose() {
@@ -98,7 +89,7 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
     signIn: (user) => become(signedInAs(user, options)),
     signOut: (reason) => become(signedOut(reason)),
     expire: () => end(new AuthError('login_required', 'The session is over. Call login().')),
-    failures,
+    failures: failures.slots,
     requests,
     logins,
     logouts: () => logouts,
