@@ -11,16 +11,16 @@ export interface Page {
   /** Changes the address without loading anything: the one before is gone from the history. */
   readonly show: (url: string) => void
   readonly storage: () => Storage
-  /** Resolves when a person sees the page: a prerendered one may never be shown. `undefined`: it is visible already. */
-  readonly shown: () => Promise<unknown> | undefined
+  /** Resolves when a person sees the page, which a prerendered one may never be, or `gone`. `undefined`: it is visible already. */
+  readonly shown: (gone: AbortSignal) => Promise<unknown> | undefined
   /** Whether a person has touched this page since it was loaded; `true` where the browser cannot tell. */
   readonly isTouched: () => boolean
   /** Whether a page of another site has put this one into a frame. */
   readonly isFramedByStranger: () => boolean
   /** Opens the URL in a hidden frame. Answers the URL of this origin that it ends on; rejects with `login_required`. */
-  readonly frame: (url: string, timeout: number) => Promise<string>
-  /** The page was woken up: shown again, online again, brought back by the back button. */
-  readonly onWake: (listener: () => void) => () => void
+  readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
+  /** The page was woken up: shown again, online again, brought back by the back button. Until `gone`. */
+  readonly onWake: (listener: () => void, gone: AbortSignal) => void
 }
 
 export function browserPage(): Page {
@@ -37,9 +37,12 @@ export function browserPage(): Page {
       }
     },
     storage: () => sessionStorage,
-    shown: () =>
+    shown: (gone) =>
       (document as { prerendering?: boolean }).prerendering
-        ? new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }))
+        ? new Promise((resolve) => {
+            document.addEventListener('prerenderingchange', resolve, { once: true, signal: gone })
+            gone.addEventListener('abort', resolve)
+          })
         : undefined,
     isTouched: () => navigator.userActivation?.hasBeenActive ?? true,
     isFramedByStranger() {
@@ -50,14 +53,11 @@ export function browserPage(): Page {
       }
     },
     frame: openHiddenFrame,
-    onWake(listener) {
+    onWake(listener, signal) {
       const woken = () => document.visibilityState === 'visible' && listener()
-      const stop = new AbortController()
-      const { signal } = stop
       addEventListener('online', woken, { signal })
       addEventListener('pageshow', woken, { signal })
       document.addEventListener('visibilitychange', woken, { signal })
-      return () => stop.abort()
     },
   }
 }
@@ -66,23 +66,31 @@ export function browserPage(): Page {
  * No script runs in the frame: with `prompt=none` a provider answers with redirects alone, so neither its pages nor a
  * second copy of this app can start up in there. What it ends on can be read only if it is of this origin.
  */
-function openHiddenFrame(url: string, timeout: number): Promise<string> {
+function openHiddenFrame(url: string, timeout: number, gone: AbortSignal): Promise<string> {
   const frame = document.createElement('iframe')
   frame.setAttribute('sandbox', 'allow-same-origin')
   frame.hidden = true
-  return new Promise<string>((resolve, reject) => {
-    const refuse = () =>
-      reject(new AuthError('login_required', 'The provider does not answer in a frame. Call login().'))
-    const tooLate = setTimeout(refuse, timeout)
-    frame.onload = () => {
+  return new Promise((resolve, reject) => {
+    const close = () => {
       clearTimeout(tooLate)
+      gone.removeEventListener('abort', refuse)
+      frame.remove()
+    }
+    const refuse = () => {
+      close()
+      reject(new AuthError('login_required', 'The provider does not answer in a frame. Call login().'))
+    }
+    const tooLate = setTimeout(refuse, timeout)
+    gone.addEventListener('abort', refuse)
+    frame.onload = () => {
       try {
         resolve(frame.contentWindow?.location.href ?? '')
+        close()
       } catch {
         refuse()
       }
     }
     frame.src = url
     document.body.append(frame)
-  }).finally(() => frame.remove())
+  })
 }

@@ -30,7 +30,7 @@ export function takeCallback(page: Page, returns: Shelf, farewells: Shelf, redir
   if (!search) url.search = ''
   for (const name of RESPONSE) searchParams.delete(name)
   // Storage can be written by other scripts, so the place is judged again.
-  page.show(isOwnUrl(kept?.value, url.href) ? kept.value : url.href)
+  page.show(isOwnUrl(kept?.value, url.href) ? new URL(kept.value, url).href : url.href)
   return farewell ? undefined : search
 }
 

@@ -21,21 +21,20 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
   const own = observable<AuthState | undefined>(Object.freeze({ status: 'loading' }))
   const state = () => own.get() ?? vault.state
   const stopFollowing = vault.subscribe(() => own.get()?.status !== 'loading' && own.set(undefined))
-  let stopListening = () => {}
+  const life = new AbortController()
   let signingOut = false
-  let disposed = false
   let starting: Promise<AuthState> | undefined
   let leaving: Promise<void> | undefined
 
   const start = async () => {
     if (!page.exists()) return state()
-    const prerendered = page.shown()
+    const prerendered = page.shown(life.signal)
     if (prerendered) await prerendered
-    if (disposed) return state()
-    stopListening = page.onWake(() => {
+    if (life.signal.aborted) return state()
+    page.onWake(() => {
       signingOut = false
       vault.wake()
-    })
+    }, life.signal)
     const query = takeCallback(page, returns, farewells, redirectUri)
     let reason: AuthError | undefined
     if (query !== undefined) {
@@ -67,7 +66,7 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
     const login = await vault.beginLogin({ parameters, stepUp })
     returns.put(login.state, target)
     // An app that answers a sign-out with a login must not overtake the way to the provider's logout.
-    if (!signingOut && !disposed) page.leave(login.url)
+    if (!signingOut && !life.signal.aborted) page.leave(login.url)
   }
 
   return {
@@ -98,9 +97,8 @@ export function createPageAuth(vault: Vault, page: Page, redirectUri: string): A
     },
     userInfo: () => vault.userInfo(),
     dispose() {
-      disposed = true
+      life.abort()
       stopFollowing()
-      stopListening()
       vault.dispose()
     },
   }

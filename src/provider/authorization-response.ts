@@ -17,7 +17,7 @@ export function codeOf(server: Server, query: string, { state }: PendingAuthoriz
   if (only('state') !== state) throw refused('"state" is not the one of this login')
   if (iss === undefined ? server.authorization_response_iss_parameter_supported : iss !== server.issuer)
     throw refused('"iss" is not this provider')
-  if (error !== undefined) throw providerError(error, only('error_description'))
+  if (error !== undefined) throw providerError(error, only('error_description'), [state, code ?? ''])
   if (!code || response.has('response')) throw refused('there is no code')
   return code
 }

@@ -27,8 +27,8 @@ export interface Provider {
   readonly userInfo: (authorizedFetch: typeof fetch) => Promise<User>
 }
 
-export function createProvider(settings: Settings, cache: Shelf): Provider {
-  const http = createHttp(settings.fetch, settings.timeout)
+export function createProvider(settings: Settings, cache: Shelf, gone: AbortSignal): Provider {
+  const http = createHttp(settings.fetch, settings.timeout, gone)
   const server = createDiscovery(settings, http, cache)
   const tokenEndpoint = createTokenEndpoint(settings, http, createSigningKeys(http))
   return {
@@ -63,7 +63,7 @@ export function createProvider(settings: Settings, cache: Shelf): Provider {
     async userInfo(authorizedFetch) {
       const { userinfo_endpoint: url } = await server()
       if (!url) throw new AuthError('configuration', 'This provider has no UserInfo endpoint.')
-      const { status, json } = await createHttp(authorizedFetch, settings.timeout)(url)
+      const { status, json } = await createHttp(authorizedFetch, settings.timeout, gone)(url)
       if (status !== 200 || !json)
         throw new AuthError('provider_invalid', `The UserInfo endpoint answered ${status} without claims.`)
       return userOf(userJsonOf(json))

@@ -16,16 +16,22 @@ export type Http = (url: string, form?: URLSearchParams) => Promise<HttpAnswer>
  * Every request to the provider goes through here: bounded in time and size, without cookies, cache, referrer or
  * redirects. Rejects with `network`, `timeout` or `provider_invalid`, naming the address without its query.
  */
-export function createHttp(fetch: typeof globalThis.fetch, timeout: number): Http {
+export function createHttp(fetch: typeof globalThis.fetch, timeout: number, gone: AbortSignal): Http {
   return async (url, form) => {
     const where = url.replace(/\?.*/, '')
     const abort = new AbortController()
+    // A revocation goes on while the page leaves.
+    const outlivesThePage = !!form?.has('token')
+    let stop = () => {}
     let timer: ReturnType<typeof setTimeout> | undefined
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => {
+        clearTimeout(timer)
         reject(new AuthError('timeout', `${where} did not answer within ${timeout} ms.`))
         abort.abort()
-      }, timeout)
+      }
+      timer = setTimeout(stop, timeout)
+      if (!outlivesThePage) gone.addEventListener('abort', stop)
     })
     const init: RequestInit = {
       method: form ? 'POST' : 'GET',
@@ -36,19 +42,19 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number): Htt
       cache: 'no-store',
       redirect: 'manual',
       referrerPolicy: 'no-referrer',
-      // A revocation goes on while the page leaves.
-      keepalive: !!form?.has('token'),
+      keepalive: outlivesThePage,
     }
     try {
       // Without a prototype, so that what another script puts on Object.prototype is no setting.
       const answer = fetch(url, Object.setPrototypeOf(init, null)).then((response) => answerOf(response, where))
-      return await Promise.race([answer, tooLate])
+      return await Promise.race([answer, stopped])
     } catch (error) {
       throw error instanceof AuthError
         ? error
         : new AuthError('network', `No answer from ${where}: offline, or no CORS for this origin.`)
     } finally {
       clearTimeout(timer)
+      gone.removeEventListener('abort', stop)
     }
   }
 }

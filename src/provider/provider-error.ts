@@ -5,10 +5,15 @@ const NEEDS_THE_PERSON = /^(login|interaction|consent|account_selection)_require
 const PASSES = /^(temporarily_unavailable|server_error|slow_down)$/
 const LONG_AND_OPAQUE = /[\w~+/.=%-]{20,}/g
 
-/** Answers what an OAuth error means for an app (RFC 6749 4.1.2.1 and 5.2, OpenID Connect Core 3.1.2.6). */
-export function providerError(code: unknown, description: unknown): AuthError {
-  const error = hasForm(/^[a-z_]{1,50}$/, code) ? code : 'unknown_error'
-  const said = typeof description === 'string' ? description.slice(0, 300).replace(LONG_AND_OPAQUE, '…') : undefined
+/**
+ * Answers what an OAuth error means for an app (RFC 6749 4.1.2.1 and 5.2, OpenID Connect Core 3.1.2.6). Some providers repeat in it
+ * what they were shown: the secrets of this exchange are taken out, and what looks like one.
+ */
+export function providerError(code: unknown, description: unknown, secrets: readonly string[]): AuthError {
+  const error = hasForm(/^[a-z_]{1,50}$/, code) && !secrets.includes(code) ? code : 'unknown_error'
+  let said = typeof description === 'string' ? description : undefined
+  for (const secret of secrets) said = secret ? said?.replaceAll(secret, '…') : said
+  said = said?.replace(LONG_AND_OPAQUE, '…').slice(0, 300)
   forgetMatch()
   const provider = { error, description: said }
   if (NEEDS_THE_PERSON.test(error))

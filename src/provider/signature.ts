@@ -28,10 +28,12 @@ export async function isSignedByOneOf(keys: readonly JsonWebKey[], jwt: string):
   const fits = (key: JsonWebKey & { kid?: unknown }) =>
     key.kty === algorithm.kty &&
     (kid === undefined || key.kid === kid) &&
-    (key.alg === undefined || key.alg === alg || algorithm.kty === 'OKP') &&
+    (key.alg === undefined || key.alg === alg || (algorithm.kty === 'OKP' && algorithmOf(key.alg)?.kty === 'OKP')) &&
     (key.use === undefined || key.use === 'sig') &&
     (key.key_ops === undefined || (Array.isArray(key.key_ops) && key.key_ops.includes('verify'))) &&
-    key.crv === algorithm.crv
+    key.crv === algorithm.crv &&
+    // A private key that was published is nobody's secret any more (OpenID Connect Discovery 3).
+    !('d' in key)
   const signed = new TextEncoder().encode(`${header}.${payload}`)
   for (const { kty, n, e, x, y, crv } of keys.map(ownProperties).filter(fits).slice(0, AT_MOST_TEN)) {
     try {

@@ -58,7 +58,7 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
         redirect_uri: settings.redirectUri,
         code_verifier: pending.verifier,
       })
-      const response = readTokenResponse(answer)
+      const response = readTokenResponse(answer, [code, `${pending.verifier}`, pending.state])
       if (!response.idToken) throw refused('it is missing')
       const identity = await identityIn(server, response.idToken, response.accessToken)
       checkAnswers(identity.claims, pending, settings)
@@ -68,7 +68,7 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
     async refresh(server, before, rotated) {
       const { refreshToken: refresh_token = '' } = before
       const answer = await ask(server, { grant_type: 'refresh_token', refresh_token })
-      const response = readTokenResponse(answer, rotated)
+      const response = readTokenResponse(answer, [refresh_token], rotated)
       const { accessToken, refreshToken = refresh_token, scope = before.scope, lifetime, idToken } = response
       const tokens = { ...before, accessToken, refreshToken, scope, lifetime }
       if (!idToken) return tokens

@@ -55,5 +55,5 @@ const unlessAborted = <Value>(signal: AbortSignal, shared: Promise<Value>): Prom
     const stop = () => reject(signal.reason)
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop)
-    shared.then(resolve, reject)
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
   })

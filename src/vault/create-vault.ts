@@ -16,18 +16,19 @@ export interface Home {
   /** Storage of this tab alone. */
   readonly storage: () => Storage
   /** Opens the URL where nobody sees it; answers the URL on which it came back to this origin. */
-  readonly frame: (url: string, timeout: number) => Promise<string>
+  readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
 }
 
 /** A vault in this very page: its closures are all that holds the tokens. */
 export function createVault(settings: Settings, home: Home): Vault {
+  const life = new AbortController()
   const pendingLogins = createPendingLogins(
     createShelf(home.storage, `latchkey login ${settings.clientId} ${settings.issuer} `),
   )
-  const provider = createProvider(settings, createShelf(home.storage, 'latchkey metadata '))
+  const provider = createProvider(settings, createShelf(home.storage, 'latchkey metadata '), life.signal)
   const state = observable<AuthState>(Object.freeze({ status: 'signed-out' }))
   const keeper = createSessionKeeper(state, {
-    renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout)),
+    renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout, life.signal)),
     unwanted: (tokens) => void provider.revoke(tokens),
   })
 
@@ -85,6 +86,9 @@ export function createVault(settings: Settings, home: Home): Vault {
     },
 
     wake: keeper.wake,
-    dispose: () => void forget(),
+    dispose() {
+      forget()
+      life.abort()
+    },
   }
 }
