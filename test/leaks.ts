@@ -2,15 +2,16 @@ import { inspect } from 'node:util'
 
 /** The secrets that can be found in something by whoever writes it out, in every way there is to write it out. */
 export function leaksIn(value: unknown, secrets: Iterable<string>): string[] {
-  const text = writings(value).join('\n')
-  return [...secrets].filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+  return found(writings(value).join('\n'), secrets)
 }
 
+/** Those of the secrets that stand in a text, as they are or encoded. */
+export const found = (text: string, secrets: Iterable<string>): string[] =>
+  [...secrets].filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+
 /** What looks like a code, a refresh token or a JWT, of whatever provider. */
-export const lookalikesIn = (value: unknown): string[] =>
-  writings(value).flatMap(
-    (text) => text.match(/\b(?:code|refresh)-[\da-f]{8}-[\w-]+|\bey[\w-]{10,}\.[\w-]{10,}/g) ?? [],
-  )
+export const lookalikesIn = (text: string): readonly string[] =>
+  text.match(/\b(?:code|refresh)-[\da-f]{8}-[\w-]+|\bey[\w-]{10,}\.[\w-]{10,}/g) ?? []
 
 /** Every text that there is to it. */
 export function writings(value: unknown): string[] {

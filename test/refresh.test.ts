@@ -138,9 +138,9 @@ describe('A refresh', () => {
     expect(refreshesAt(stage)).toHaveLength(before + 1)
   })
 
-  it('L08 that grants a scope of a megabyte is taken', async () => {
+  it('L08 that grants a scope of 200 kB is taken', async () => {
     const stage = await signedIn()
-    const scope = `openid ${'notes:read  '.repeat(90_000)}`
+    const scope = `openid ${'notes:read  '.repeat(16_000)}`
     stage.provider.faults.token.once(changes((body) => ({ ...body, scope })))
     await advance(540_000)
     expect(refreshesAt(stage)).toHaveLength(1)
