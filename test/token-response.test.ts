@@ -13,7 +13,7 @@ import {
 } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { backFromProvider, reloaded, returning, signedIn } from './browser.ts'
-import { advance, until } from './clock.ts'
+import { advance, settled, until } from './clock.ts'
 import { comingBackTo, expectNothingKept } from './coming-back.ts'
 import { expectSignedOut, reasonOf } from './outcome.ts'
 import { HOME } from './tab.ts'
@@ -48,10 +48,11 @@ describe('A token response', () => {
 
   it('C21 that comes in drops, but in time, is taken', async () => {
     const stage = await backFromProvider()
-    stage.provider.faults.token.once(drips(500, 100))
+    stage.provider.faults.token.once(drips(1_000, 2_000))
     const starting = stage.auth.start()
     await until(() => stage.provider.requestsTo('token').length > 0)
-    await advance(9_000)
+    await settled()
+    for (let drop = 0; drop < 4; drop += 1) await advance(2_000)
     expect((await starting).status).toBe('signed-in')
   })
 
