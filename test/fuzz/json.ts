@@ -53,7 +53,7 @@ export const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
 })).value
 
 /** An object with these members in this order, also twice by one name. */
-export function objectText(members: readonly (readonly [string, Json])[]): Json {
+function objectText(members: readonly (readonly [string, Json])[]): Json {
   return `{${members.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join()}}`
 }
 
