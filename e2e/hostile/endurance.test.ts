@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test'
 import { call } from '../world/call.ts'
-import { callThatRefreshes, expect, minutePasses, test } from '../world/hostile.ts'
+import { callThatRefreshes, expect, lifePasses, test } from '../world/hostile.ts'
 
 const MOUNTS = 1_000
 
@@ -106,7 +106,7 @@ test('L07 a session that was refreshed, retried and disposed leaves no timer, an
   await page.clock.install()
   await visit()
   await login()
-  await minutePasses(page)
+  await lifePasses(page)
   await page.evaluate(() => window.harness.auth.dispose())
   const asked = hostile.arrivals.length
   await page.clock.fastForward(600_000)

@@ -6,7 +6,7 @@ import {
   callThatRefreshes,
   expect,
   expectNoTrace,
-  minutePasses,
+  lifePasses,
   settledStatus,
   status,
   test,
@@ -116,7 +116,7 @@ test('I01 I03 I04 nothing is kept, shown or said after answers that fail in ever
   const { faults, idToken } = hostile.provider
 
   await login()
-  await minutePasses(page)
+  await lifePasses(page)
   await expectNoTrace(context, hostile, said)
 
   idToken.once({ signWith: await signingKey('RS256', 'forged') })

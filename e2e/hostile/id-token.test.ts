@@ -31,7 +31,7 @@ const unsigned = (jwt: string) => `${jwt.split('.').slice(0, 2).join('.')}.`
 const TABLE: readonly [row: string, cases: readonly Case[]][] = [
   [
     'D01 D02 iss of anybody else, or spelled otherwise',
-    claim('iss', ['https://evil.example', 'http://localhost', 'HTTP://LOCALHOST', '', null, undefined, 42, []]).concat([
+    claim('iss', ['https://evil.example', 'http://localhost', '', undefined]).concat([
       ['a slash more', { claims: (claims) => ({ ...claims, iss: `${claims.iss}/` }) }],
       ['a sibling tenant', { claims: (claims) => ({ ...claims, iss: `${claims.iss}/other` }) }],
       ['in a list', { claims: (claims) => ({ ...claims, iss: [claims.iss] }) }],
@@ -39,7 +39,7 @@ const TABLE: readonly [row: string, cases: readonly Case[]][] = [
   ],
   [
     'D03 D05 aud of somebody else, or of somebody else too',
-    claim('aud', ['other', ['other'], [], undefined, null, 42, {}, 'NOTES-SPA', 'notes-spa ', ['notes-spa', 'other']]),
+    claim('aud', ['other', ['other'], [], undefined, {}, 'NOTES-SPA', ['notes-spa', 'other']]),
   ],
   [
     'D06 D07 azp of another client',
@@ -51,15 +51,15 @@ const TABLE: readonly [row: string, cases: readonly Case[]][] = [
   [
     'D09 D10 D11 D13 sub, iat and exp that are missing, of the wrong type or out of time',
     [
-      ...claim('sub', ['', 42, null, undefined, {}, ['ada']]),
-      ...claim('iat', [undefined, 'now', null, {}]),
+      ...claim('sub', ['', 42, null, ['ada']]),
+      ...claim('iat', [undefined, 'now']),
       ['iat a day ahead', { claims: later(86_400) }],
-      ...claim('exp', [undefined, '9999999999', null, {}, 0, 1_000_000_000]),
+      ...claim('exp', [undefined, '9999999999', null, 1_000_000_000]),
       ['an hour over', { claims: later(-3_600) }],
     ],
   ],
-  ['D18 nonce that differs', claim('nonce', ['other', undefined, null, [], '', 42])],
-  ['D38 at_hash of another access token', claim('at_hash', ['AAAAAAAAAAAAAAAAAAAAAA', '', 42, null])],
+  ['D18 nonce that differs', claim('nonce', ['other', undefined, null, []])],
+  ['D38 at_hash of another access token', claim('at_hash', ['AAAAAAAAAAAAAAAAAAAAAA', '', 42])],
   [
     'D21 D23 D27 an alg that is none, or not what signed',
     [

@@ -13,7 +13,7 @@ import {
   asked,
   callThatRefreshes,
   expect,
-  minutePasses,
+  lifePasses,
   reason,
   refreshes,
   settledStatus,
@@ -30,7 +30,7 @@ test('G01 each rotated refresh token is used once, always the newest', async ({ 
   await page.clock.install()
   await visit()
   await login()
-  for (let minute = 0; minute < 3; minute += 1) await minutePasses(page)
+  for (let minute = 0; minute < 3; minute += 1) await lifePasses(page)
   await callThatRefreshes(page, hostile)
   const used = refreshes(hostile).map(({ form }) => form.get('refresh_token'))
   expect(used).toEqual(hostile.provider.secrets.filter((secret) => secret.startsWith('refresh-')).slice(0, 4))
@@ -45,7 +45,7 @@ test.describe('a provider that keeps its refresh tokens', () => {
     await page.clock.install()
     await visit()
     await login()
-    for (let minute = 0; minute < 3; minute += 1) await minutePasses(page)
+    for (let minute = 0; minute < 3; minute += 1) await lifePasses(page)
     expect(new Set(refreshes(hostile).map(({ form }) => form.get('refresh_token'))).size).toBe(1)
     expect(refreshes(hostile)).toHaveLength(3)
   })
@@ -57,7 +57,7 @@ test('G03 a refresh without an ID token keeps the person', async ({ hostile, vis
   await login()
   for (const id_token of [undefined, null]) {
     hostile.provider.faults.token.once(changes((body) => ({ ...body, id_token })))
-    await minutePasses(page)
+    await lifePasses(page)
   }
   expect(await call(page, `${hostile.api}/notes`)).toMatchObject({ status: 200 })
   expect(await told(page)).toEqual(['signed-in'])
@@ -161,21 +161,21 @@ test('G18 fifty calls that are refused at once make one refresh, and each is sen
   expect(hostile.provider.reuses()).toBe(0)
 })
 
-for (const code of [307, 308, 302])
-  test(`G27 a refresh that is redirected with ${code} is not followed: the refresh token does not travel`, async ({
-    hostile,
-    visit,
-    login,
-    page,
-  }) => {
-    await visit()
-    await login()
+test('G27 a refresh that is redirected is not followed: the refresh token does not travel', async ({
+  hostile,
+  visit,
+  login,
+  page,
+}) => {
+  await visit()
+  for (const code of [307, 308, 302]) {
+    await login() // a refresh that failed is not tried again at once
     hostile.provider.faults.token.once(redirects(`${hostile.stranger}/token`, code))
-    expect(await callThatRefreshes(page, hostile)).toEqual({ error: 'provider_invalid' })
+    expect(await callThatRefreshes(page, hostile), `${code}`).toEqual({ error: 'provider_invalid' })
     await expect(status(page)).toHaveText('signed in as ada')
-    expect(asked(hostile, 'elsewhere')).toBe(0)
-    expect(hostile.arrivals.filter(({ origin }) => origin === hostile.stranger)).toEqual([])
-  })
+  }
+  expect(hostile.arrivals.filter(({ origin }) => origin === hostile.stranger)).toEqual([])
+})
 
 test('G34 one caller that aborts is alone with it: the refresh goes on for the others', async ({
   hostile,

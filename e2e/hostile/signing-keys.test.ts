@@ -12,7 +12,7 @@ import {
   signingKey,
   withoutCors,
 } from 'latchkey/testing'
-import { asked, expect, minutePasses, reason, refreshes, status, test } from '../world/hostile.ts'
+import { asked, expect, lifePasses, reason, refreshes, status, test } from '../world/hostile.ts'
 
 const REFUSED = 'signed out: token_invalid'
 const BROKEN = 'signed out: provider_invalid'
@@ -29,7 +29,7 @@ test('E01 a rotation of the keys in the life of one page is followed, seconds af
   await login()
   for (const times of [1, 2]) {
     await hostile.provider.keys.rotate()
-    await minutePasses(page)
+    await lifePasses(page)
     expect(asked(hostile, 'jwks')).toBe(1 + times)
   }
   await expect(status(page)).toHaveText('signed in as ada')

@@ -146,9 +146,9 @@ export const expiresAt = (page: Page) =>
   })
 
 /** The clock goes on by the life of an access token; answers when a new one has come. */
-export async function minutePasses(page: Page): Promise<void> {
+export async function lifePasses(page: Page, seconds = 60): Promise<void> {
   const before = await expiresAt(page)
-  await page.clock.fastForward(60_000)
+  await page.clock.fastForward(seconds * 1000)
   await expect.poll(() => expiresAt(page)).not.toBe(before)
 }
 
