@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
-import { backFromProvider, backWith, firstVisit, reloaded, type Script } from '../browser.ts'
+import { backFromProvider, backWith, firstVisit, reloaded, type Script, type Stage } from '../browser.ts'
 import { expectSignedOut } from '../outcome.ts'
 import { HOME } from '../tab.ts'
 import { expectRefusedCallback } from './refused-callback.ts'
@@ -9,6 +9,16 @@ const at = (redirectUri: string): Script => ({
   options: { redirectUri },
   provider: { redirectUris: [new URL(redirectUri, HOME).href] },
 })
+
+/** Nothing is taken off the URL, and the login that is under way can still be finished. */
+async function expectLeftAlone(stage: Stage): Promise<void> {
+  const shown = stage.tab.url()
+  expect(await stage.auth.start()).toEqual({ status: 'signed-out' })
+  expect(stage.tab.url()).toBe(shown)
+  expect(stage.provider.requestsTo('token')).toEqual([])
+  const right = await stage.provider.visit(stage.tab.departures[0] ?? '')
+  expect(await reloaded(stage, right).auth.start()).toMatchObject({ status: 'signed-in' })
+}
 
 describe('A redirect URI with a query of its own', () => {
   const script = at('/signed-in?app=1&lang=de')
@@ -34,18 +44,25 @@ describe('A redirect URI with a query of its own', () => {
       url.search = url.search.replace('app=1', 'APP=1')
     },
   }
-  it.each(Object.entries(WITHOUT))('B14 is none of ours with %s', async (_, change) => {
-    let right = ''
-    const stage = await backWith((url) => {
-      right = url.href
-      change(url)
-    }, script)
-    const shown = stage.tab.url()
-    expect(await stage.auth.start()).toEqual({ status: 'signed-out' })
-    expect(stage.tab.url()).toBe(shown)
-    expect(stage.provider.requestsTo('token')).toEqual([])
-    expect(await reloaded(stage, right).auth.start()).toMatchObject({ status: 'signed-in' })
-  })
+  it.each(Object.entries(WITHOUT))(
+    'B14 is none of ours with %s, and a state that nobody waits for',
+    async (_, change) => {
+      const stage = await backWith((url) => {
+        url.searchParams.set('state', 'A'.repeat(43))
+        change(url)
+      }, script)
+      await expectLeftAlone(stage)
+    },
+  )
+
+  it.each(Object.entries(WITHOUT))(
+    'B14 is one of ours with %s, where a login waits for its state',
+    async (_, change) => {
+      const { auth, tab } = await backWith(change, script)
+      expect(await auth.start()).toMatchObject({ status: 'signed-in' })
+      expect(tab.url()).toBe(HOME)
+    },
+  )
 
   it('B14 may have more beside it, in any order', async () => {
     const stage = await backWith((url) => {
@@ -56,18 +73,26 @@ describe('A redirect URI with a query of its own', () => {
 })
 
 describe('A page that is nearly the redirect URI', () => {
-  it.each(['signed-in/', 'Signed-in', 'signed-in/x', 'signed-i', 'signed%2din', 'x/../signed-inx', ''])(
-    'B14 is left alone with a response at /%s',
-    async (path) => {
+  const NEARLY = ['signed-in/', 'Signed-in', 'signed-in/x', 'signed-i', 'signed%2din', 'x/../signed-inx', '']
+
+  it.each(NEARLY)('B14 is left alone with a response that nobody waits for: /%s', async (path) => {
+    for (const state of ['A'.repeat(43), 'bavaria', '']) {
       const stage = await backWith((url) => {
         url.pathname = `/${path}`
+        url.searchParams.set('state', state)
       }, at('/signed-in'))
-      const shown = stage.tab.url()
-      expect(await stage.auth.start()).toEqual({ status: 'signed-out' })
-      expect(stage.tab.url()).toBe(shown)
-      expect(stage.provider.requestsTo('token')).toEqual([])
-    },
-  )
+      await expectLeftAlone(stage)
+    }
+  })
+
+  // Web servers send people on from one spelling of a path to another.
+  it.each(NEARLY)('B14 is taken with the state of a login of this tab: /%s', async (path) => {
+    const { auth, tab } = await backWith((url) => {
+      url.pathname = `/${path}`
+    }, at('/signed-in'))
+    expect(await auth.start()).toMatchObject({ status: 'signed-in' })
+    expect(tab.url()).toBe(HOME)
+  })
 
   it('B14 is the redirect URI after its dot segments are resolved', async () => {
     const stage = await backFromProvider(at('/x/../signed-in'))
