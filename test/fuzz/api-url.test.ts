@@ -122,7 +122,7 @@ const address = fc.oneof(
 
 describe('A URL that was made up', () => {
   it('H02 to H09 gets the token only if every server would find it within the API', { timeout: LONG }, async () => {
-    await forAll(20_000, fc.tuple(API, address), ([api, text]) => {
+    await forAll(10_000, fc.tuple(API, address), ([api, text]) => {
       if (!URL.canParse(text)) return
       const { href, username, password } = new URL(text)
       // No request can be made to a URL with a user in it.
@@ -133,7 +133,7 @@ describe('A URL that was made up', () => {
   })
 
   it('H04, H09 gets the token if it is within the API and hides nothing', { timeout: LONG }, async () => {
-    await forAll(20_000, fc.tuple(API, address), ([api, text]) => {
+    await forAll(10_000, fc.tuple(API, address), ([api, text]) => {
       if (!URL.canParse(text) || !isPlain(text)) return
       const { href, username, password } = new URL(text)
       if (!username && !password) expect(isWithin(new URL(api), href), `${href} in ${api}`).toBe(staysWithin(api, href))
@@ -147,7 +147,7 @@ describe('A URL that was made up', () => {
       minLength: 20,
       maxLength: 40,
     })
-    await forAll(40, lists, async (list) => {
+    await forAll(20, lists, async (list) => {
       const attempt = await next()
       expect(await attempt.finish()).toBe('signed-in')
       for (const [text, as] of list) {

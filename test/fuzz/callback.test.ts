@@ -89,7 +89,7 @@ describe('A callback that was made up', () => {
       spelling,
       fc.constantFrom('', '#', '#/notes', '#code=x'),
     )
-    await forAll(250, values, async ([changes, asText, hash]) => {
+    await forAll(200, values, async ([changes, asText, hash]) => {
       const attempt = await next()
       const { code, state } = attempt
       const right: Parameters = [
@@ -125,7 +125,7 @@ describe('A callback that was made up', () => {
         .string({ unit: fc.constantFrom('%', '&', '=', '+', 'code', 'state', '%00', '%ff', '%u0041', ';', '?') })
         .map((text) => `${HOME}?code=x&${text}`),
     )
-    await forAll(100, url, async (callback) => {
+    await forAll(60, url, async (callback) => {
       const attempt = await next()
       expect(['signed-out', 'callback_invalid']).toContain(await attempt.finish(callback))
       expect(attempt.requested()).not.toContain('token')

@@ -83,7 +83,7 @@ function expected(text: string): Map<string, string> | 'none' | 'unclear' {
 
 describe('A WWW-Authenticate header', () => {
   it('H23 that keeps to the grammar is read as the grammar says', { timeout: LONG }, async () => {
-    await forAll(5_000, header, (text) => {
+    await forAll(3_000, header, (text) => {
       const right = expected(text)
       if (right === 'unclear') return
       const found = bearerChallenge(text)
@@ -93,7 +93,7 @@ describe('A WWW-Authenticate header', () => {
   })
 
   it('H23 that is garbage throws nothing', { timeout: LONG }, async () => {
-    await forAll(5_000, garbage, (text) => {
+    await forAll(3_000, garbage, (text) => {
       for (const [key, said] of bearerChallenge(text) ?? [])
         expect([typeof key, typeof said]).toEqual(['string', 'string'])
     })
@@ -129,7 +129,7 @@ describe('A WWW-Authenticate header', () => {
   it('of any shape ends in an answer, or in a typed error without a secret', { timeout: LONG }, async () => {
     const next = attempts({ provider: { algorithm: 'ES256' } })
     const ascii = fc.oneof(header, garbage).map((text) => text.replace(/[^\t\x20-\x7e]/g, ''))
-    await forAll(120, ascii, async (text) => {
+    await forAll(60, ascii, async (text) => {
       const attempt = await next()
       expect(await attempt.finish()).toBe('signed-in')
       attempt.provider.faults.api.always(() => unauthorized(text))

@@ -62,7 +62,7 @@ describe('What oauth4webapi refuses', () => {
       fc.tuple(fc.constantFrom('set', 'append', 'delete'), extra, fc.constantFrom('', 'x', ISSUER)),
       { maxLength: 3 },
     )
-    await forAll(150, values, async (changes) => {
+    await forAll(80, values, async (changes) => {
       const attempt = await next()
       const { code, state } = attempt
       const parameters = new URLSearchParams({ code, state, iss: ISSUER })
@@ -75,7 +75,7 @@ describe('What oauth4webapi refuses', () => {
 
   it('as a token response signs nobody in', { timeout: LONG }, async () => {
     const next = attempts({ provider: { algorithm: 'ES256' } })
-    await forAll(150, changed('token'), async (change) => {
+    await forAll(80, changed('token'), async (change) => {
       const attempt = await next()
       const { fault, copy, text } = changedAnswer(change)
       attempt.provider.faults.token.once(fault)
@@ -91,7 +91,7 @@ describe('What oauth4webapi refuses', () => {
 
   it('as a discovery document leads nobody to a login', { timeout: LONG }, async () => {
     const next = attempts({ provider: { algorithm: 'ES256' } })
-    await forAll(150, changed('discovery'), async (change) => {
+    await forAll(80, changed('discovery'), async (change) => {
       const { provider, tab, options } = await next()
       tab.sessionStorage.clear()
       const { fault, copy, text } = changedAnswer(change)
@@ -104,7 +104,7 @@ describe('What oauth4webapi refuses', () => {
 
   it('as a UserInfo answer tells nobody anything', { timeout: LONG }, async () => {
     const next = attempts({ provider: { algorithm: 'ES256' } })
-    await forAll(120, changed('userInfo'), async (change) => {
+    await forAll(80, changed('userInfo'), async (change) => {
       const attempt = await next()
       expect(await attempt.finish()).toBe('signed-in')
       const { fault, copy, text } = changedAnswer(change)

@@ -21,7 +21,7 @@ it('C19 What a provider says of an error is told without the code, verifier, sta
   timeout: LONG,
 }, async () => {
   const next = attempts({ provider: { algorithm: 'ES256' } })
-  await forAll(120, fc.tuple(code, echoed, spelling, around, around), async ([own, names, spelt, before, between]) => {
+  await forAll(80, fc.tuple(code, echoed, spelling, around, around), async ([own, names, spelt, before, between]) => {
     const attempt = await next()
     const secrets: Record<string, string> = { code: own, state: attempt.state, nonce: attempt.nonce }
     const fault: Fault = async (request) => {

@@ -67,7 +67,7 @@ function areRightClaims(
     nonces.includes(claims.nonce as string) &&
     (sub === undefined || (claims.sub === sub && claims.azp === undefined)) &&
     (claims.at_hash === undefined || claims.at_hash === leftHalf(accessToken, algorithm)) &&
-    (claims.auth_time === undefined || (Number.isFinite(claims.auth_time) && Number(claims.auth_time) >= 0)) &&
+    (claims.auth_time === undefined || (typeof claims.auth_time === 'number' && claims.auth_time <= tooEarly)) &&
     // Back-Channel Logout 2.4: that is how a logout token can be told.
     claims.events === undefined
   )

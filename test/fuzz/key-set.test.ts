@@ -74,8 +74,12 @@ async function isVerifiable(token: string, text: Json, algorithm: Algorithm): Pr
   if (!isObject(set) || !Array.isArray(set.keys)) return false
   const verdicts = set.keys.filter(isObject).map(async (key) => {
     try {
-      // RFC 9864: two names of one algorithm, which jose tells apart.
-      const named = key.alg === 'Ed25519' ? { ...key, alg: 'EdDSA' } : key
+      // It stumbles over odd values of members that are none of a public key's.
+      const { kty, use, key_ops, alg, kid, crv, n, e, x, y, d } = key
+      const known = Object.entries({ kty, use, key_ops, alg, kid, crv, n, e, x, y, d })
+      const named = Object.fromEntries(known.filter(([, value]) => value !== undefined))
+      // RFC 9864: two names of one algorithm, which it tells apart.
+      if (alg === 'Ed25519') named.alg = 'EdDSA'
       const keys = createLocalJWKSet({ keys: [named] } as unknown as JSONWebKeySet)
       await jwtVerify(token, keys, { algorithms: [algorithm], currentDate: new Date(Date.now()) })
       return isOfRightTypes(key)
@@ -93,9 +97,9 @@ const isOfRightTypes = ({ use, key_ops, alg }: Record<string, unknown>) =>
 
 describe('A key set that was made up', () => {
   it.each<[Algorithm, number]>([
-    ['ES256', 150],
-    ['RS256', 60],
-    ['EdDSA', 100],
+    ['ES256', 100],
+    ['RS256', 40],
+    ['EdDSA', 80],
   ])('E06, E07, E10 verifies what another library verifies with it: %s', { timeout: LONG }, async (algorithm, runs) => {
     const next = attempts({ provider: { algorithm } })
     const { jwk, privateKey } = await signingKey(algorithm, `${algorithm}-1`)

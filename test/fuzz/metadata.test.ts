@@ -80,7 +80,7 @@ function authorizationPage(text: Json): string | undefined {
 describe('A discovery document that was made up', () => {
   it('F01 to F07 leads to its own login page, or nowhere', { timeout: LONG }, async () => {
     const next = stages({ provider: { algorithm: 'ES256' } })
-    await forAll(300, edits(NAMES, wrong), async (changes) => {
+    await forAll(200, edits(NAMES, wrong), async (changes) => {
       const { provider, tab, options } = next()
       let text = ''
       const fault: Fault = async (_, normally) => {
@@ -106,7 +106,7 @@ describe('A discovery document that was made up', () => {
 
   it('F01, F06 of any JSON at all leads nowhere', { timeout: LONG }, async () => {
     const next = stages()
-    await forAll(150, fc.oneof(json, fc.string()), async (text) => {
+    await forAll(100, fc.oneof(json, fc.string()), async (text) => {
       const { provider, tab, options } = next()
       provider.faults.discovery.once(answers(200, text))
       const left = tab.departures.length

@@ -80,7 +80,7 @@ describe('Options of any shape', () => {
       fc.record(MEMBERS, { requiredKeys: [] }),
       fc.tuple(one, one).map(([left, right]) => ({ ...left, ...right })),
     )
-    await forAll(600, values, async (members) => {
+    await forAll(300, values, async (members) => {
       const { tab, options } = next()
       const left = tab.departures.length
       let auth: ReturnType<typeof tab.createAuth> | undefined
@@ -104,7 +104,7 @@ describe('Options of any shape', () => {
   it('of a login lead to the provider, or to a refusal that says what is wrong', { timeout: LONG }, async () => {
     const next = stages()
     const stepUp = shape({ acrValues: thing, maxAge: fc.oneof(thing, fc.nat()), scope: thing })
-    await forAll(400, shape({ parameters, stepUp, returnTo: thing }), async (options) => {
+    await forAll(200, shape({ parameters, stepUp, returnTo: thing }), async (options) => {
       const { tab, options: right } = next()
       const left = tab.departures.length
       const auth = tab.createAuth(right)
@@ -138,7 +138,7 @@ describe('Options of any shape', () => {
       fc.constant('https://api.example.com/notes'),
       fc.constant(new URL('https://api.example.com/')),
     )
-    await forAll(150, fc.array(fc.tuple(input, init), { minLength: 5, maxLength: 10 }), async (calls) => {
+    await forAll(50, fc.array(fc.tuple(input, init), { minLength: 5, maxLength: 10 }), async (calls) => {
       const attempt = await next()
       expect(await attempt.finish()).toBe('signed-in')
       for (const [asked, how] of calls) {

@@ -48,7 +48,7 @@ describe('A refresh', () => {
       nonce: fc.constantFrom('kept', 'left out', 'of another'),
       key: fc.constantFrom<(keyof typeof keys)[]>('own', 'own', 'own', 'evil'),
     })
-    await forAll(250, values, async ({ claims, nonce, key }) => {
+    await forAll(120, values, async ({ claims, nonce, key }) => {
       const attempt = await next()
       expect(await attempt.finish()).toBe('signed-in')
       let delivered: unknown
@@ -88,7 +88,7 @@ describe('A refresh', () => {
       fc.tuple(json, json).map(([error, said]) => `{"error":${error},"error_description":${said}}`),
     )
     const status = fc.constantFrom(200, 200, 400, 400, 401, 403, 404, 418, 429, 500, 503)
-    await forAll(200, fc.tuple(text, status), async ([body, answered]) => {
+    await forAll(100, fc.tuple(text, status), async ([body, answered]) => {
       const attempt = await next()
       expect(await attempt.finish()).toBe('signed-in')
       const fault: Fault = async (_, normally) =>

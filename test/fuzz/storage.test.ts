@@ -34,7 +34,7 @@ const entry = fc.tuple(
 describe('What other scripts left in the storage', () => {
   it('makes nothing reject, and no sign-in fail that is right', { timeout: LONG }, async () => {
     const next = attempts({ provider: { algorithm: 'ES256' } })
-    await forAll(100, fc.array(entry, { maxLength: 6 }), async (entries) => {
+    await forAll(60, fc.array(entry, { maxLength: 6 }), async (entries) => {
       const attempt = await next()
       for (const [shelf, name, text] of entries) attempt.tab.sessionStorage.setItem(shelf + name, text)
       expect(await attempt.finish()).toBe('signed-in')
@@ -47,7 +47,7 @@ describe('What other scripts left in the storage', () => {
       fc.constantFrom('', '?code=x', `?code=x&state=${'A'.repeat(43)}`, '?state=__proto__&error=x'),
       jsonText.map((text) => `?code=x&state=${encodeURIComponent(Buffer.from(text).toString())}`),
     )
-    await forAll(100, fc.tuple(fc.array(entry, { minLength: 1, maxLength: 6 }), query), async ([entries, search]) => {
+    await forAll(60, fc.tuple(fc.array(entry, { minLength: 1, maxLength: 6 }), query), async ([entries, search]) => {
       const attempt = await next()
       attempt.tab.sessionStorage.clear()
       for (const [shelf, name, text] of entries) attempt.tab.sessionStorage.setItem(shelf + name, text)
@@ -58,7 +58,7 @@ describe('What other scripts left in the storage', () => {
   it('in place of a pending login lets nobody in but with what that login knew', { timeout: LONG }, async () => {
     const next = attempts({ provider: { algorithm: 'ES256' } })
     const names = ['state', 'nonce', 'verifier', 'scope', 'begunAt', 'maxAge', 'acrValues']
-    await forAll(150, edits(names), async (changes) => {
+    await forAll(100, edits(names), async (changes) => {
       const attempt = await next()
       const [key, pending] = pendingLogin(attempt)
       const changed = edited(pending, changes)

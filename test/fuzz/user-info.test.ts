@@ -29,7 +29,7 @@ async function asked(
 describe('A UserInfo answer that was made up', () => {
   it('H34 is used if it speaks of the person signed in, and only then', { timeout: LONG }, async () => {
     const next = attempts({ provider: { algorithm: 'ES256' } })
-    await forAll(200, edits(NAMES, wrong), async (changes) => {
+    await forAll(100, edits(NAMES, wrong), async (changes) => {
       const attempt = await next()
       expect(await attempt.finish()).toBe('signed-in')
       let text = ''
@@ -51,7 +51,7 @@ describe('A UserInfo answer that was made up', () => {
   it('H34 of any JSON, or none, is an answer or a typed refusal, and signs nobody out', { timeout: LONG }, async () => {
     const next = attempts({ provider: { algorithm: 'ES256' } })
     const status = fc.constantFrom(200, 200, 200, 201, 204, 301, 400, 403, 404, 418)
-    await forAll(120, fc.tuple(fc.oneof(json, fc.string()), status), async ([text, answered]) => {
+    await forAll(80, fc.tuple(fc.oneof(json, fc.string()), status), async ([text, answered]) => {
       const attempt = await next()
       expect(await attempt.finish()).toBe('signed-in')
       attempt.provider.faults.userInfo.once(answers(answered, answered === 204 ? null : text))
