@@ -6,12 +6,10 @@ import { forAll, LONG } from './fuzz.ts'
 import { edited, edits, isObject, json, jsonText, parsed } from './json.ts'
 import { type Attempt, attempts } from './sign-in.ts'
 
+const OURS = 'notes-spa https://login.example.com '
 const SHELVES = [
-  'latchkey return ',
-  'latchkey login notes-spa https://login.example.com ',
+  ...['return', 'login', 'farewell', 'failed'].flatMap((shelf) => [`latchkey ${shelf} `, `latchkey ${shelf} ${OURS}`]),
   'latchkey metadata https://login.example.com',
-  'latchkey farewell ',
-  'latchkey failed logins',
   'latchkey ',
 ]
 const NOW = Date.parse('2026-11-21T12:00:00Z')
@@ -27,7 +25,7 @@ const kept = fc.oneof(
 )
 const entry = fc.tuple(
   fc.constantFrom(...SHELVES),
-  fc.oneof(fc.constantFrom('', '__proto__', 'x', 'A'.repeat(43)), jsonText),
+  fc.oneof(fc.constantFrom('', 'logins', '__proto__', 'x', 'A'.repeat(43)), jsonText),
   kept,
 )
 
