@@ -136,10 +136,10 @@ test('L07 100 calls with one signal that outlives them add no listener to it', a
   const callTimes = (times: number) =>
     page.evaluate(
       async ([url, times]) => {
-        const kept = window as unknown as { stop?: AbortController }
-        kept.stop ??= new AbortController()
+        const kept = window as unknown as { lasting?: AbortController }
+        kept.lasting ??= new AbortController()
         for (let time = 0; time < times; time += 1)
-          await (await window.harness.auth.authFetch(url, { signal: kept.stop.signal })).text()
+          await (await window.harness.auth.authFetch(url, { signal: kept.lasting.signal })).text()
       },
       [`${hostile.api}/notes`, times] as const,
     )
@@ -147,4 +147,9 @@ test('L07 100 calls with one signal that outlives them add no listener to it', a
   const before = await listenersInMemory(devtools)
   await callTimes(100)
   expect(await listenersInMemory(devtools)).toBe(before)
+  await page.evaluate(() => {
+    const { signal } = (window as unknown as { lasting: AbortController }).lasting
+    for (let time = 0; time < 5; time += 1) signal.addEventListener('abort', () => {})
+  })
+  expect(await listenersInMemory(devtools)).toBe(before + 5) // one that stays is counted
 })
