@@ -17,5 +17,5 @@ export type { Api, AuthOptions, ProviderMetadata } from './contract/options.ts'
 export function createAuth(options: AuthOptions): Auth {
   const page = browserPage()
   const settings = checkOptions(options, page.exists() ? page.url() : undefined)
-  return createPageAuth(createVault(settings, page), page, settings.redirectUri)
+  return createPageAuth(createVault(settings, page), page, settings)
 }

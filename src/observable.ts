@@ -20,9 +20,10 @@ export function observable<Value>(value: Value): Observable<Value> {
       replace(next)
       for (const listener of [...listeners]) {
         try {
-          listener(next)
+          if (listeners.has(listener)) listener(next)
         } catch (error) {
-          reportError(error)
+          // biome-ignore lint/suspicious/noConsole: Node and jsdom have no reportError, and it must not go unseen.
+          ;(globalThis.reportError ?? console.error)(error)
         }
       }
     },

@@ -13,6 +13,8 @@ export interface Shelf {
   /** Answers once: what was taken is gone. */
   readonly take: (name: string) => Kept | undefined
   readonly isEmpty: () => boolean
+  /** Throws away what is old. */
+  readonly sweep: () => void
 }
 
 /** Outlives the page, but not the tab. Keeps to names of its own; storage that is blocked is storage that is empty. */
@@ -44,6 +46,7 @@ export function createShelf(storage: () => Storage, prefix: string): Shelf {
     look,
     take,
     isEmpty: () => !swept()?.length,
+    sweep: () => void swept(),
     put(name, value) {
       swept()
       return !!trying((storage) => {

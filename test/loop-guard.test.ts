@@ -21,8 +21,8 @@ async function eagerApp(stage: Stage, visits: number): Promise<number> {
 }
 
 /** Whether a person has clicked or typed on the page that is loaded now. */
-const touched = ({ tab }: Stage, hasBeenActive: boolean) =>
-  Object.defineProperty(tab.window().navigator, 'userActivation', { value: { hasBeenActive }, configurable: true })
+const touched = ({ tab }: Stage, isActive: boolean) =>
+  Object.defineProperty(tab.window().navigator, 'userActivation', { value: { isActive }, configurable: true })
 
 const untouched = (stage: Stage): Stage => {
   const load = stage.tab.load

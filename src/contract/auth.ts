@@ -24,7 +24,8 @@ export interface Auth {
   /**
    * Leaves for the provider's login page (authorization code flow with PKCE: RFC 6749 4.1, RFC 7636).
    * Resolves when the browser was told to leave. Rejects with `configuration`, `network`, `timeout`, `provider_invalid`; a second call
-   * while the first is under way is the same login.
+   * while the first is under way is the same login. After two in a row that nobody clicked for, and that signed nobody in, a third
+   * rejects with `login_required`.
    */
   readonly login: (options?: LoginOptions) => Promise<void>
   /** Forgets the tokens at once, has the refresh token revoked (RFC 7009) and leaves for the provider's logout page, where it has one. Never rejects. */
@@ -39,7 +40,7 @@ export interface Auth {
   /**
    * What the provider has to say of the person signed in, beyond the ID token (OpenID Connect Core 5.3). Asks each time.
    * Rejects with `configuration` where the provider has no UserInfo endpoint, `token_invalid` where the answer speaks of
-   * somebody else, `provider_invalid`, and `login_required`, `network`, `timeout` as `authFetch` does.
+   * somebody else, `provider_invalid`, and `login_required`, `network`, `timeout`, `step_up_required` as `authFetch` does.
    */
   readonly userInfo: () => Promise<User>
   /** Stops timers and listeners and forgets the tokens of this page. For tests and hot reloading; not a logout. */

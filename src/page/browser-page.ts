@@ -13,14 +13,14 @@ export interface Page {
   readonly storage: () => Storage
   /** Resolves when a person sees the page, which a prerendered one may never be, or `gone`. `undefined`: it is visible already. */
   readonly shown: (gone: AbortSignal) => Promise<unknown> | undefined
-  /** Whether a person has touched this page since it was loaded; `true` where the browser cannot tell. */
-  readonly isTouched: () => boolean
+  /** Whether a person has clicked or typed on this page in the last seconds; `true` where the browser cannot tell. */
+  readonly isActive: () => boolean
   /** Whether a page of another site has put this one into a frame. */
   readonly isFramedByStranger: () => boolean
   /** Opens the URL in a hidden frame. Answers the URL of this origin that it ends on; rejects with `login_required`. */
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
-  /** The page was woken up: shown again, online again, brought back by the back button. Until `gone`. */
-  readonly onWake: (listener: () => void, gone: AbortSignal) => void
+  /** The page was woken up: shown again, online again, or `revived`, brought back by the back button. Until `gone`. */
+  readonly onWake: (listener: (how: 'woken' | 'revived') => void, gone: AbortSignal) => void
 }
 
 export function browserPage(): Page {
@@ -44,7 +44,8 @@ export function browserPage(): Page {
             gone.addEventListener('abort', resolve)
           })
         : undefined,
-    isTouched: () => navigator.userActivation?.hasBeenActive ?? true,
+    // Not `hasBeenActive`: Chromium hands that on to a page that is reached by redirects alone.
+    isActive: () => navigator.userActivation?.isActive ?? true,
     isFramedByStranger() {
       try {
         return window.top?.location.origin !== location.origin
@@ -54,7 +55,9 @@ export function browserPage(): Page {
     },
     frame: openHiddenFrame,
     onWake(listener, signal) {
-      const woken = () => document.visibilityState === 'visible' && listener()
+      const woken = (event: Event) =>
+        document.visibilityState === 'visible' &&
+        listener((event as PageTransitionEvent).persisted ? 'revived' : 'woken')
       addEventListener('online', woken, { signal })
       addEventListener('pageshow', woken, { signal })
       document.addEventListener('visibilitychange', woken, { signal })

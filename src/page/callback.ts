@@ -5,13 +5,15 @@ import type { Page } from './browser-page.ts'
 
 const ANSWERS = ['code', 'error', 'response']
 const RESPONSE = [...ANSWERS, 'state', 'iss', 'error_description', 'error_uri', 'session_state']
+const NEVER_ASKED_FOR = ['access_token', 'id_token', 'token_type']
 const SIXTY_FOUR_KIBIBYTES = 65_536
 
 /**
  * Takes the authorization response off the URL, before anything else on the page reads it (RFC 9700 4.2.4, 4.3.1), and puts the
  * person back where they were going. Answers its query; or `undefined` if this page is no callback of ours. It is one when a
- * login of this tab waits for its `state`. What looks like ours on the redirect URI while none waits is taken too, to be refused: a
- * copied link, lost storage, an attack. An app's own `?code=` is left alone. Who comes back from a logout signs in to nothing.
+ * login of this tab waits for its `state`, also where the web server has sent the person on to another path. What looks like ours on the
+ * redirect URI while none waits is taken too, to be refused: a copied link, lost storage, an attack. An app's own `?code=` is left alone.
+ * Who comes back from a logout signs in to nothing.
  */
 export function takeCallback(page: Page, returns: Shelf, farewells: Shelf, redirectUri: string): string | undefined {
   const url = new URL(page.url())
@@ -19,16 +21,18 @@ export function takeCallback(page: Page, returns: Shelf, farewells: Shelf, redir
   // No provider sends as much: it is taken off whole, and no login waits for an empty one.
   const search = url.search.length > SIXTY_FOUR_KIBIBYTES ? '' : url.search
   const state = searchParams.get('state') ?? ''
-  const isRedirectUri = isSamePage(url, new URL(redirectUri))
   const looksLikeOurs =
-    isRedirectUri &&
+    isSamePage(url, new URL(redirectUri)) &&
     ANSWERS.some((name) => searchParams.has(name)) &&
     (hasForm(/^[\w-]{43}$/, state) || !returns.isEmpty())
   const farewell = farewells.take(state)
-  const kept = farewell ?? (isRedirectUri ? returns.take(state) : undefined)
-  if (!kept && !looksLikeOurs) return undefined
+  // An answer in the fragment was not asked for, so it is refused; but it is ours.
+  const misplaced = returns.take(new URLSearchParams(url.hash.slice(1)).get('state') ?? '')
+  const kept = returns.take(state) ?? misplaced
+  if (!farewell && !kept && !looksLikeOurs) return undefined
   if (!search) url.search = ''
-  for (const name of RESPONSE) searchParams.delete(name)
+  if (misplaced) url.hash = ''
+  for (const name of [...RESPONSE, ...NEVER_ASKED_FOR]) searchParams.delete(name)
   // Storage can be written by other scripts, so the place is judged again.
   page.show(isOwnUrl(kept?.value, url.href) ? new URL(kept.value, url).href : url.href)
   return farewell ? undefined : search

@@ -64,9 +64,12 @@ export function createProvider(settings: Settings, cache: Shelf, gone: AbortSign
       const { userinfo_endpoint: url } = await server()
       if (!url) throw new AuthError('configuration', 'This provider has no UserInfo endpoint.')
       const { status, json } = await createHttp(authorizedFetch, settings.timeout, gone)(url)
-      if (status !== 200 || !json)
-        throw new AuthError('provider_invalid', `The UserInfo endpoint answered ${status} without claims.`)
-      return userOf(userJsonOf(json))
+      try {
+        if (status === 200 && json) return userOf(userJsonOf(json))
+      } catch {
+        // Nested beyond all measure.
+      }
+      throw new AuthError('provider_invalid', `The UserInfo endpoint answered ${status} without usable claims.`)
     },
   }
 }

@@ -34,7 +34,7 @@ export interface Server {
  * callback need not wait for it.
  */
 export function createDiscovery({ metadata, issuer }: Settings, http: Http, shelf: Shelf): () => Promise<Server> {
-  const given = metadata && checkedServer({ ...metadata, issuer }, issuer)
+  const given = metadata && checkedServer({ issuer, ...metadata }, issuer)
   let found: Promise<Server> | undefined = given && Promise.resolve(given)
   const discover = async () => {
     const kept = shelf.look(issuer)
@@ -45,8 +45,8 @@ export function createDiscovery({ metadata, issuer }: Settings, http: Http, shel
     } catch {
       // Nothing there, or nothing right.
     }
-    const { json } = await http(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-    const server = checkedServer(json, issuer)
+    const { status, json } = await http(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+    const server = checkedServer(status === 200 ? json : undefined, issuer)
     shelf.put(issuer, server)
     return server
   }

@@ -55,6 +55,8 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number, gone
     } finally {
       clearTimeout(timer)
       gone.removeEventListener('abort', stop)
+      // What was not read to its end, such as the body of an error, would hold its connection.
+      abort.abort()
     }
   }
 }

@@ -14,8 +14,8 @@ export interface Claims {
   readonly [claim: string]: unknown
 }
 
-/** Claims that serve the protocol and tell an app nothing about the person. */
-const PROTOCOL_CLAIM = /^(iss|aud|azp|exp|iat|nbf|nonce|at_hash|sid|jti)$/
+/** Claims that serve the protocol, or change with every token of a provider (Entra, Cognito), and tell an app nothing about the person. */
+const PROTOCOL_CLAIM = /^(iss|aud|azp|exp|iat|nbf|nonce|at_hash|sid|jti|uti|rh|aio|event_id|origin_jti)$/
 /** Claims that apps may take for text, as `User` says. */
 const TEXT_CLAIM = /^(name|email|picture)$/
 
@@ -60,8 +60,17 @@ export async function checkedClaims(
 
 /** OpenID Connect Core 12.2: a refreshed ID token speaks of the same person and the same login. */
 export function checkContinuity(before: Claims, after: Claims) {
+  // Some providers tell the time of the login only later.
   for (const claim of ['sub', 'nonce', 'auth_time', 'azp'])
-    must(!(claim in after) || after[claim] === before[claim], `"${claim}" changed with the refresh`)
+    must(
+      !(claim in after) || after[claim] === before[claim] || (claim === 'auth_time' && !(claim in before)),
+      `"${claim}" changed with the refresh`,
+    )
+  const audiences = [after.aud].flat()
+  must(
+    [before.aud].flat().every((one) => audiences.includes(one)),
+    '"aud" changed with the refresh',
+  )
 }
 
 /** OpenID Connect Core 3.1.3.7 (11, 13), RFC 9470 section 5: this is the answer to what was asked. */

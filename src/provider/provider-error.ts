@@ -12,7 +12,7 @@ const LONG_AND_OPAQUE = /[\w~+/.=%-]{20,}/g
 export function providerError(code: unknown, description: unknown, secrets: readonly string[]): AuthError {
   const error = hasForm(/^[a-z_]{1,50}$/, code) && !secrets.includes(code) ? code : 'unknown_error'
   let said = typeof description === 'string' ? description : undefined
-  for (const secret of secrets) said = secret ? said?.replaceAll(secret, '…') : said
+  for (const spelling of secrets.filter(Boolean).flatMap(spellingsOf)) said = said?.replaceAll(spelling, '…')
   said = said?.replace(LONG_AND_OPAQUE, '…').slice(0, 300)
   forgetMatch()
   const provider = { error, description: said }
@@ -21,4 +21,14 @@ export function providerError(code: unknown, description: unknown, secrets: read
   return new AuthError(PASSES.test(error) ? 'network' : 'provider_error', `The provider answered ${error}.`, {
     provider,
   })
+}
+
+/** As it is, and as it is written in URLs and forms. */
+function spellingsOf(secret: string): string[] {
+  const inForms = `${new URLSearchParams([['', secret]])}`.slice(1)
+  try {
+    return [secret, inForms, encodeURIComponent(secret)]
+  } catch {
+    return [secret, inForms]
+  }
 }

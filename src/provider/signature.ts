@@ -1,4 +1,3 @@
-import { ownProperties } from '../own-properties.ts'
 import { bytesOf } from './encoding.ts'
 import { partOf } from './jwt.ts'
 
@@ -24,7 +23,7 @@ export async function isSignedByOneOf(keys: readonly JsonWebKey[], jwt: string):
   const [header = '', payload = '', signature = ''] = jwt.split('.')
   const { alg, kid } = partOf(jwt, 0)
   const algorithm = algorithmOf(alg)
-  if (!algorithm) return false
+  if (!algorithm || !['string', 'undefined'].includes(typeof kid)) return false
   const fits = (key: JsonWebKey & { kid?: unknown }) =>
     key.kty === algorithm.kty &&
     (kid === undefined || key.kid === kid) &&
@@ -35,12 +34,16 @@ export async function isSignedByOneOf(keys: readonly JsonWebKey[], jwt: string):
     // A private key that was published is nobody's secret any more (OpenID Connect Discovery 3).
     !('d' in key)
   const signed = new TextEncoder().encode(`${header}.${payload}`)
-  for (const { kty, n, e, x, y, crv } of keys.map(ownProperties).filter(fits).slice(0, AT_MOST_TEN)) {
+  let tried = 0
+  for (const { kty, n, e, x, y, crv } of keys.filter(fits)) {
     try {
       const jwk = { kty, n, e, x, y, crv } as JsonWebKey
       const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
       const { modulusLength = 2048 } = key.algorithm as RsaKeyAlgorithm
-      if (modulusLength >= 2048 && (await crypto.subtle.verify(algorithm, key, bytesOf(signature), signed))) return true
+      if (modulusLength < 2048) continue
+      tried += 1
+      if (tried > AT_MOST_TEN) return false
+      if (await crypto.subtle.verify(algorithm, key, bytesOf(signature), signed)) return true
     } catch {
       // Not a key that Web Crypto can use.
     }

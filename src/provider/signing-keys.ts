@@ -1,4 +1,5 @@
 import { AuthError } from '../contract/auth-error.ts'
+import { ownProperties } from '../own-properties.ts'
 import type { Server } from './discover.ts'
 import type { Http } from './http.ts'
 import { isSignedByOneOf } from './signature.ts'
@@ -22,7 +23,7 @@ export function createSigningKeys(http: Http): SigningKeys {
       const list = json?.keys
       if (status !== 200 || !Array.isArray(list))
         throw new AuthError('provider_invalid', 'The provider has no JWK Set.')
-      return list
+      return list.filter((key) => typeof key === 'object' && key).map(ownProperties)
     })
     reading.catch(() => {})
     keys = reading

@@ -27,11 +27,10 @@ export function readTokenResponse(
   secrets: readonly string[],
   rotated?: (refreshToken: string) => void,
 ): TokenResponse {
-  const { error, error_description, access_token, token_type, expires_in, ...texts } =
+  const { error, error_description, access_token, token_type, expires_in, refresh_token, id_token, scope } =
     json ?? ownProperties<Record<string, unknown>>({})
   // Gateways have errors of their own, "Not Found" and the like: they say nothing about the grant.
   if (status !== 200 && hasForm(/^[a-z]+_[a-z_]+$/, error)) throw providerError(error, error_description, secrets)
-  const { refresh_token, id_token, scope } = texts
   if (status === 200 && refresh_token && typeof refresh_token === 'string') rotated?.(refresh_token)
   const lifetime = secondsIn(expires_in)
   if (

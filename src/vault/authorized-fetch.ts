@@ -12,7 +12,10 @@ export function createAuthorizedFetch(
     request.headers.set('authorization', `Bearer ${pass.accessToken}`)
     const response = await fetch(request)
     const challenge = response.status === 401 ? bearerChallenge(response.headers.get('www-authenticate')) : undefined
-    if (challenge?.get('error') === 'insufficient_user_authentication') throw stepUpRequired(challenge)
+    if (challenge?.get('error') === 'insufficient_user_authentication') {
+      discard(response)
+      throw stepUpRequired(challenge)
+    }
     return { response, refused: response.status === 401 && mayHelpToRefresh(response, challenge) }
   }
 
@@ -21,12 +24,18 @@ export function createAuthorizedFetch(
     const pass = await unlessAborted(request.signal, keeper.pass())
     const { response, refused } = await send(request, pass)
     if (!refused || !spare) return response
-    const newer = await unlessAborted(spare.signal, keeper.newerPass(pass))
+    const newer = await unlessAborted(spare.signal, keeper.newerPass(pass)).catch((error) => {
+      discard(response)
+      throw error
+    })
     if (!newer) return response
-    response.body?.cancel().catch(() => {})
+    discard(response)
     return (await send(spare, newer)).response
   }
 }
+
+/** A body that nobody reads would hold its connection. */
+const discard = ({ body }: Response) => void body?.cancel().catch(() => {})
 
 /**
  * Whether the 401 may mean the token (RFC 6750 3.1). Without CORS exposure the challenge is invisible and the status must do;

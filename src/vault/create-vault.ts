@@ -48,7 +48,7 @@ export function createVault(settings: Settings, home: Home): Vault {
 
     async beginLogin(request) {
       const { url, pending } = await provider.authorize(request)
-      pendingLogins.put(pending)
+      if (!life.signal.aborted) pendingLogins.put(pending)
       return { url, state: pending.state }
     },
 
@@ -85,7 +85,10 @@ export function createVault(settings: Settings, home: Home): Vault {
       return provider.endSession(tokens)
     },
 
-    wake: keeper.wake,
+    wake() {
+      pendingLogins.sweep()
+      keeper.wake()
+    },
     dispose() {
       forget()
       life.abort()

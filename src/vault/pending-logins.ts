@@ -8,6 +8,7 @@ export interface PendingLogins {
   readonly put: (pending: PendingAuthorization) => void
   /** Answers once. Throws `callback_invalid` or `callback_expired`. */
   readonly take: (state: string) => PendingAuthorization
+  readonly sweep: () => void
 }
 
 /** What is remembered while the person is away at the provider: by `state`, for ten minutes, for this tab. */
@@ -18,10 +19,13 @@ export const createPendingLogins = (shelf: Shelf): PendingLogins => ({
   },
   take(state) {
     const kept = shelf.take(state)
-    const pending = ownProperties(kept?.value as PendingAuthorization)
+    shelf.sweep()
+    const { value } = kept ?? {}
+    const pending = ownProperties((typeof value === 'object' ? value : {}) as PendingAuthorization)
     if (pending.state !== state || Object.values(pending).some((member) => typeof member === 'object'))
       throw new AuthError('callback_invalid', 'No login of this tab waits for this callback. Call login().')
     if (kept?.isOld) throw new AuthError('callback_expired', 'This login took more than ten minutes. Call login().')
     return pending
   },
+  sweep: shelf.sweep,
 })

@@ -81,6 +81,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
     }))
 
   const attempt = async (current: Held, forRefusal: boolean) => {
+    const { refreshToken } = current.tokens
     try {
       const tokens = await renew(current.tokens, (refreshToken) => {
         current.tokens = { ...current.tokens, refreshToken }
@@ -90,6 +91,8 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
       keep(tokens, current.session, forRefusal)
     } catch (error) {
       if (held === current) failed(current, error as AuthError)
+      // One that was rotated for nobody must not go on living at the provider.
+      if (held !== current && current.tokens.refreshToken !== refreshToken) unwanted(current.tokens)
       throw error
     }
   }

@@ -9,15 +9,18 @@ import type { Renewals } from './session-keeper.ts'
 export function createSilentRenewal(provider: Provider, frame: (url: string) => Promise<string>): Renewals['renew'] {
   return async (before, rotated) => {
     if (before.refreshToken) return provider.refresh(before, rotated)
-    const { url, pending } = await provider.authorize({ parameters: { prompt: 'none' } })
+    const { scope } = before
+    const { url, pending } = await provider.authorize({ parameters: { prompt: 'none' }, stepUp: { scope } })
     const end = await frame(url).catch(async (refusal) => {
       // A frame cannot tell a provider that refuses from one that is out of reach, which signs nobody out.
       await provider.reach()
       throw refusal
     })
     const tokens = await provider.redeem(new URL(end).search, pending)
-    if (tokens.claims.sub !== before.claims.sub)
+    if (tokens.claims.sub !== before.claims.sub) {
+      void provider.revoke(tokens)
       throw new AuthError('login_required', 'Another person is signed in now. Call login().')
+    }
     return tokens
   }
 }

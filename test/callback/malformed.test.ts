@@ -115,15 +115,16 @@ describe('A malformed or foreign response', () => {
     expect([...other.requestsTo('token'), ...stage.provider.requestsTo('token')]).toEqual([])
   })
 
-  it.each(['', '?', '/?', '!'])('B26 in the fragment is no response: #%s', async (prefix) => {
+  it.each(['', '?', '/?', '!'])('B26 in the fragment is refused, and taken off the URL: #%s', async (prefix) => {
     let right = ''
     const stage = await backWith((url) => {
       right = url.href
       url.hash = prefix + url.searchParams.toString()
       url.search = ''
     })
-    expect(await stage.auth.start()).toEqual({ status: 'signed-out' })
+    expectSignedOut(await stage.auth.start(), 'callback_invalid')
     expect(stage.provider.requestsTo('token')).toEqual([])
+    expect(stage.tab.url()).toBe(HOME)
     // The login is still waiting for its own callback.
     expect(await reloaded(stage, right).auth.start()).toMatchObject({ status: 'signed-in' })
   })

@@ -72,7 +72,7 @@ describe.each(['real', 'test'] as const)('The %s auth', (kind) => {
     const { auth } = await begin()
     const heard = heardBy(auth)
     expect(await auth.logout()).toBe('provider')
-    expect(await auth.logout()).toBe('local')
+    expect(await auth.logout()).toBe('provider')
     expect(heard).toEqual([{ status: 'signed-out' }])
     await expectRefusal(auth.authFetch(API), 'login_required')
     await expectRefusal(auth.userInfo(), 'login_required')

@@ -1,4 +1,4 @@
-import type { LoginOptions } from '../../contract/auth.ts'
+import type { LoginOptions, LogoutResult } from '../../contract/auth.ts'
 import { AuthError } from '../../contract/auth-error.ts'
 import type { AuthState, User } from '../../contract/auth-state.ts'
 import { observable } from '../../observable.ts'
@@ -15,6 +15,8 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
   const state = observable<AuthState>(firstState(status, options))
   const logins: LoginOptions[] = []
   let logouts = 0
+  // A second logout() is the first one, while the page leaves.
+  let onTheWay: LogoutResult = 'local'
   let disposed = false
   let starting: Promise<AuthState> | undefined
   let leaving: Promise<void> | undefined
@@ -68,9 +70,10 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
       })),
     async logout() {
       logouts += 1
-      if (state.get().status !== 'signed-in') return 'local'
+      if (state.get().status !== 'signed-in') return onTheWay
+      onTheWay = options.logout ?? 'provider'
       end()
-      return options.logout ?? 'provider'
+      return onTheWay
     },
     async authFetch(input, init) {
       const request = toRequest(baseUrl(), input, init)

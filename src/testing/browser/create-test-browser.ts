@@ -36,7 +36,7 @@ export function createTestBrowser(provider: TestProvider, url = provider.setting
 
   const createAuth: TestBrowser['createAuth'] = (options = {}) => {
     const settings = checkOptions({ issuer, clientId, apis: [{ url: api }], fetch, ...options }, page.url())
-    const auth = createPageAuth(createVault(settings, page), page, settings.redirectUri)
+    const auth = createPageAuth(createVault(settings, page), page, settings)
     auths.push(auth)
     return auth
   }

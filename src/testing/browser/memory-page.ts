@@ -14,7 +14,7 @@ export interface MemoryPage extends Page {
 export function createMemoryPage(provider: TestProvider, start: string): MemoryPage {
   const storage = createMemoryStorage()
   const departures: string[] = []
-  const listeners = new Set<() => void>()
+  const listeners = new Set<Parameters<Page['onWake']>[0]>()
   let here = new URL(start).href
   return {
     exists: () => true,
@@ -26,7 +26,7 @@ export function createMemoryPage(provider: TestProvider, start: string): MemoryP
     },
     storage: () => storage,
     shown: () => undefined,
-    isTouched: () => true,
+    isActive: () => true,
     isFramedByStranger: () => false,
     async frame(url) {
       const end = await provider.visit(url).catch(() => undefined)
@@ -34,16 +34,16 @@ export function createMemoryPage(provider: TestProvider, start: string): MemoryP
         throw new AuthError('login_required', 'The provider does not answer in a frame. Call login().')
       return end
     },
-    onWake(listener) {
+    onWake(listener, gone) {
       listeners.add(listener)
-      return () => void listeners.delete(listener)
+      gone.addEventListener('abort', () => listeners.delete(listener))
     },
     departures,
     load(url) {
       here = new URL(url, here).href
     },
     wake() {
-      for (const listener of [...listeners]) listener()
+      for (const listener of [...listeners]) listener('woken')
     },
   }
 }
