@@ -136,7 +136,7 @@ describe('Its verbs', () => {
     const auth = createTestAuth()
     expect(await auth.logout()).toBe('provider')
     expect(auth.state).toEqual({ status: 'signed-out' })
-    expect(await auth.logout()).toBe('local')
+    expect(await auth.logout()).toBe('provider')
     expect(await createTestAuth({ logout: 'local' }).logout()).toBe('local')
     expect(auth.logouts()).toBe(2)
   })
