@@ -108,7 +108,7 @@ test('I02 while the person is away, the tab keeps one pending login and nothing 
   const kept = Object.values(stored.session).map((text) => JSON.parse(String(text)).value)
   expect(kept).toHaveLength(3)
   const [pending] = kept.filter((value) => value.verifier)
-  expect(Object.keys(pending).sort()).toEqual(['begunAt', 'nonce', 'state', 'verifier'])
+  expect(Object.keys(pending).sort()).toEqual(['begunAt', 'nonce', 'scope', 'state', 'verifier'])
   expect(kept).toContain(`${world.site.origin}/`) // where to return to
   expect(kept).toContainEqual(expect.objectContaining({ issuer: world.provider.url })) // the provider's metadata
 

@@ -39,6 +39,7 @@ test('J01 J08 logout revokes the refresh token, then ends the session at the pro
     id_token_hint: id_token,
     client_id: 'notes-spa',
     post_logout_redirect_uri: `${world.site.origin}/`,
+    state: expect.stringMatching(/^[\w-]{43}$/),
   })
   // I16: the ID token went nowhere else.
   const carriers = requests.filter((each) => `${each.url()}${each.postData()}`.includes(id_token))

@@ -67,7 +67,7 @@ describe('Without a refresh token', () => {
     expect(stage.tab.window().document.body.children).toHaveLength(0)
   })
 
-  it('J09 another person in the frame ends the session', async () => {
+  it('B33 another person in the frame ends the session', async () => {
     const stage = await signedIn(none)
     stage.tab.frame = (url) => stage.provider.visit(url)
     stage.provider.signIn(GRACE)

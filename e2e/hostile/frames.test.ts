@@ -158,7 +158,7 @@ test('K06 messages of a page of another window, while the frame is out, are nobo
   expect(await told(page)).toEqual(['signed-in'])
 })
 
-test('B33 J09 somebody else in the frame ends the session', async ({ hostile, page }) => {
+test('B33 somebody else in the frame ends the session', async ({ hostile, page }) => {
   hostile.provider.signIn(GRACE)
   await page.clock.fastForward(LIFETIME * 1000)
   await expect(status(page)).toHaveText(SESSION_OVER)
