@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { firstVisit, returning } from '../browser.ts'
 import { advance } from '../clock.ts'
 import { comingBackTo, expectNothingKept, expectTokenRefused, withBody, withText } from '../coming-back.ts'
-import { expectSignedOut } from '../outcome.ts'
+import { expectSignedOut, reasonOf } from '../outcome.ts'
 
 const UNREADABLE = '{"toString":1,"valueOf":1,"toJSON":1}'
 
@@ -130,6 +130,11 @@ describe('The ID token', () => {
       await expectTokenRefused(await withBody({ id_token: value }))
     },
   )
+
+  it('C15 that is missing is said to be missing', async () => {
+    for (const id_token of [undefined, null, ''])
+      expect(reasonOf((await withBody({ id_token })).state).message).toMatch(/missing/)
+  })
 
   it('C15 that cannot be read as text, or is in a list, is refused', async () => {
     await expectTokenRefused(await withText((text) => `${text.slice(0, -1)},"id_token":${UNREADABLE}}`))
