@@ -87,6 +87,7 @@ test('G05 G06 G07 a refresh with an ID token that is wrong ends the session, and
 }) => {
   await visit()
   for (const [name, tampering] of WRONG) {
+    hostile.provider.idToken.once(claims({ auth_time: 1_700_000_000 }))
     expect(await login(), name).toBe('signed in as ada')
     hostile.provider.idToken.once(await tampering())
     expect(await callThatRefreshes(page, hostile), name).toEqual({ error: 'login_required' })
