@@ -19,7 +19,7 @@ import {
 } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { backFromProvider, reloaded, returning, type Stage, signedIn } from './browser.ts'
-import { advance, until } from './clock.ts'
+import { advance, settled, until } from './clock.ts'
 import { expectSignedOut, reasonOf } from './outcome.ts'
 
 /** What `start()` comes to on the callback page, with this at the key set. */
@@ -233,6 +233,8 @@ describe('The key set', () => {
     stage.provider.faults.jwks.always(fault)
     const starting = stage.auth.start()
     await until(() => stage.provider.requestsTo('jwks').length > 0)
+    // The tokens are there; only the keys are missing.
+    await settled()
     await advance(20_000)
     expectSignedOut(await starting, 'timeout')
     expect(stage.provider.requestsTo('jwks')).toHaveLength(2)
