@@ -202,11 +202,12 @@ test('B14 the app keeps a code of its own at its start page', async ({ page, ope
   expect(page.url()).toBe(`${world.site.origin}/?code=SUMMER`)
 })
 
-test('B26 a response in the fragment is none', async ({ page, open, world }) => {
+test('B26 a response in the fragment is refused, and taken off the URL', async ({ page, open, world }) => {
   await open()
   const { searchParams } = await holdCallback(page, world.site)
   await page.goto(`${world.site.origin}/#${searchParams}`)
-  await expect(status(page)).toHaveText('signed out')
+  await expect(status(page)).toHaveText('signed out: callback_invalid')
+  expect(page.url()).toBe(`${world.site.origin}/`)
   expect(exchanges(world.provider)).toEqual([])
 })
 

@@ -163,3 +163,21 @@ function metadataOf(issuer: string) {
     id_token_signing_alg_values_supported: ['ES256'],
   }
 }
+
+test('J09 a logout in one tab signs out the other, and no request of it leaves with a token', async ({
+  page,
+  open,
+  world,
+  context,
+}) => {
+  await open()
+  await signIn(page)
+  const other = await context.newPage()
+  await other.goto(world.site.origin)
+  await other.getByRole('button', { name: 'Sign in' }).click() // the provider still knows ada
+  await expect(status(other)).toHaveText('signed in as ada')
+  await expect(status(page)).toHaveText('signed in as ada')
+  await other.getByRole('button', { name: 'Sign out' }).click()
+  await expect(status(page)).toHaveText('signed out: login_required')
+  expect(await call(page, `${world.api.url}me`)).toEqual({ error: 'login_required' })
+})

@@ -129,7 +129,7 @@ export function reloaded(stage: Stage, url = stage.tab.url()): Stage {
 
 /** Another tab of the same browser. */
 export function inAnotherTab(stage: Stage, url?: string): Stage {
-  const tab = openTab(url)
+  const tab = openTab(url, undefined, stage.tab)
   const other = { provider: stage.provider, options: stage.options, tab }
   stages.push(other)
   return { ...other, auth: tab.createAuth(stage.options) }

@@ -53,7 +53,7 @@ describe('K14 Two clients of one page', () => {
     await other.create().login()
     const names = Object.keys(stage.tab.sessionStorage)
     for (const { issuer, clientId } of [stage.options, other.options]) {
-      const own = names.filter((name) => name.includes('login') && name.includes(`${clientId} ${issuer}`))
+      const own = names.filter((name) => name.startsWith('latchkey login ') && name.includes(`${clientId} ${issuer}`))
       expect(own).toHaveLength(1)
       expect(names.filter((name) => name.includes('metadata') && name.includes(issuer))).toHaveLength(1)
     }

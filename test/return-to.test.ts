@@ -56,14 +56,14 @@ describe('J15 Nobody goes round in circles', () => {
   it('an app that signs in wherever nobody is signed in, and whose login fails, says so and stops', async () => {
     let stage = firstVisit({ url: `${HOME}login` })
     stage.provider.signIn(undefined)
-    Object.defineProperty(stage.tab.window().navigator, 'userActivation', { value: { hasBeenActive: false } })
+    Object.defineProperty(stage.tab.window().navigator, 'userActivation', { value: { isActive: false } })
     for (let page = 0; page < 10; page += 1) {
       const { status } = await stage.auth.start()
       const left = stage.tab.departures.length
       if (status === 'signed-out') await stage.auth.login().catch(() => {})
       if (stage.tab.departures.length === left) break
       stage = await returning(stage)
-      Object.defineProperty(stage.tab.window().navigator, 'userActivation', { value: { hasBeenActive: false } })
+      Object.defineProperty(stage.tab.window().navigator, 'userActivation', { value: { isActive: false } })
     }
     expect(stage.tab.departures).toHaveLength(2)
     expectSignedOut(stage.auth.state, 'provider_error')

@@ -33,10 +33,10 @@ export interface Tab {
   readonly close: () => void
 }
 
-/** A copy of `from` is what `window.open` and "duplicate tab" give the new tab. */
-export function openTab(url = HOME, from?: Tab): Tab {
+/** A copy of `from` is what `window.open` and "duplicate tab" give the new tab; `beside` another, it is of the same browser. */
+export function openTab(url = HOME, from?: Tab, beside = from): Tab {
   const { sessionStorage } = new Window({ url: HOME })
-  const localStorage = from?.localStorage ?? (new Window({ url: HOME }).localStorage as unknown as Storage)
+  const localStorage = beside?.localStorage ?? (new Window({ url: HOME }).localStorage as unknown as Storage)
   for (const [key, value] of Object.entries(from?.sessionStorage ?? {})) sessionStorage.setItem(key, String(value))
   const departures: string[] = []
   const reported: unknown[] = []

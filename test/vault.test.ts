@@ -12,7 +12,12 @@ import { HOME } from './tab.ts'
 /** A vault that outlives pages, as one in a worker does: people sign in to it one after the other. */
 async function signedInVault() {
   const stage = firstVisit()
-  const home = { storage: () => stage.tab.sessionStorage, frame: () => Promise.reject(new Error('no frame')) }
+  const home = {
+    storage: () => stage.tab.sessionStorage,
+    sharedStorage: () => stage.tab.localStorage,
+    onShared: () => {},
+    frame: () => Promise.reject(new Error('no frame')),
+  }
   const vault = createVault(checkOptions(stage.options, HOME), home)
   const signIn = async () => {
     const { url } = await vault.beginLogin({})

@@ -10,7 +10,12 @@ export interface Page {
   readonly leave: (url: string) => void
   /** Changes the address without loading anything: the one before is gone from the history. */
   readonly show: (url: string) => void
+  /** Storage of this tab alone. */
   readonly storage: () => Storage
+  /** Storage of all tabs. */
+  readonly sharedStorage: () => Storage
+  /** Another tab has written to the shared storage under this name. Until `gone`. */
+  readonly onShared: (name: string, listener: () => void, gone: AbortSignal) => void
   /** Resolves when a person sees the page, which a prerendered one may never be, or `gone`. `undefined`: it is visible already. */
   readonly shown: (gone: AbortSignal) => Promise<unknown> | undefined
   /** Whether a person has clicked or typed on this page in the last seconds; `true` where the browser cannot tell. */
@@ -37,6 +42,9 @@ export function browserPage(): Page {
       }
     },
     storage: () => sessionStorage,
+    sharedStorage: () => localStorage,
+    onShared: (name, listener, signal) =>
+      globalThis.addEventListener?.('storage', ({ key }) => key === name && listener(), { signal }),
     shown: (gone) =>
       (document as { prerendering?: boolean }).prerendering
         ? new Promise((resolve) => {

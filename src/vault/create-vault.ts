@@ -9,12 +9,17 @@ import { checkApiRequest } from './api-urls.ts'
 import { createAuthorizedFetch } from './authorized-fetch.ts'
 import { createPendingLogins } from './pending-logins.ts'
 import { createSessionKeeper } from './session-keeper.ts'
+import { createSessionMark } from './session-mark.ts'
 import { createSilentRenewal } from './silent-renewal.ts'
 
 /** The few things that a vault needs from where it lives. */
 export interface Home {
   /** Storage of this tab alone. */
   readonly storage: () => Storage
+  /** Storage of all tabs. */
+  readonly sharedStorage: () => Storage
+  /** Another tab has written to the shared storage under this name. Until `gone`. */
+  readonly onShared: (name: string, listener: () => void, gone: AbortSignal) => void
   /** Opens the URL where nobody sees it; answers the URL on which it came back to this origin. */
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
 }
@@ -22,9 +27,8 @@ export interface Home {
 /** A vault in this very page: its closures are all that holds the tokens. */
 export function createVault(settings: Settings, home: Home): Vault {
   const life = new AbortController()
-  const pendingLogins = createPendingLogins(
-    createShelf(home.storage, `latchkey login ${settings.clientId} ${settings.issuer} `),
-  )
+  const client = `${settings.clientId} ${settings.issuer}`
+  const pendingLogins = createPendingLogins(createShelf(home.storage, `latchkey login ${client} `))
   const provider = createProvider(settings, createShelf(home.storage, 'latchkey metadata '), life.signal)
   const state = observable<AuthState>(Object.freeze({ status: 'signed-out' }))
   const keeper = createSessionKeeper(state, {
@@ -34,7 +38,14 @@ export function createVault(settings: Settings, home: Home): Vault {
 
   const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper)
 
+  const markName = `latchkey session ${client}`
+  const mark = createSessionMark(home.sharedStorage, markName)
+  const lookAround = () => {
+    const tokens = mark.isOver() && keeper.end(signedOutElsewhere())
+    if (tokens) void provider.revoke(tokens)
+  }
   let farewells = 0
+  let isListening = false
   const forget = () => {
     farewells += 1
     return keeper.end()
@@ -56,6 +67,9 @@ export function createVault(settings: Settings, home: Home): Vault {
       const pending = pendingLogins.take(new URLSearchParams(query).get('state') ?? '')
       const before = farewells
       const tokens = await provider.redeem(query, pending)
+      await mark.join(tokens.claims.sub)
+      if (!isListening) home.onShared(markName, lookAround, life.signal)
+      isListening = true
       // Signed out while the answer was on its way: it signs nobody in.
       if (farewells !== before) void provider.revoke(tokens)
       else keeper.begin(tokens)
@@ -63,10 +77,12 @@ export function createVault(settings: Settings, home: Home): Vault {
 
     async fetch(request, repeatable) {
       checkApiRequest(settings.apis, request)
+      lookAround()
       return authorizedFetch(request, repeatable)
     },
 
     async userInfo() {
+      lookAround()
       await keeper.pass()
       const user = await provider.userInfo((url, init) => authorizedFetch(new Request(url, init), 'repeatable'))
       const now = state.get()
@@ -80,6 +96,7 @@ export function createVault(settings: Settings, home: Home): Vault {
     async logout() {
       const tokens = forget()
       if (!tokens) return undefined
+      mark.end()
       // Not waited for: it goes on while the page leaves, and a provider that does not answer holds nobody up.
       void provider.revoke(tokens)
       return provider.endSession(tokens)
@@ -87,6 +104,7 @@ export function createVault(settings: Settings, home: Home): Vault {
 
     wake() {
       pendingLogins.sweep()
+      lookAround()
       keeper.wake()
     },
     dispose() {
@@ -95,3 +113,6 @@ export function createVault(settings: Settings, home: Home): Vault {
     },
   }
 }
+
+const signedOutElsewhere = () =>
+  new AuthError('login_required', 'Somebody signed out, or another person in, in another tab. Call login().')

@@ -13,6 +13,7 @@ export interface MemoryPage extends Page {
 
 export function createMemoryPage(provider: TestProvider, start: string): MemoryPage {
   const storage = createMemoryStorage()
+  const sharedStorage = createMemoryStorage()
   const departures: string[] = []
   const listeners = new Set<Parameters<Page['onWake']>[0]>()
   let here = new URL(start).href
@@ -25,6 +26,9 @@ export function createMemoryPage(provider: TestProvider, start: string): MemoryP
       here = new URL(url, here).href
     },
     storage: () => storage,
+    sharedStorage: () => sharedStorage,
+    // It is the only tab.
+    onShared: () => {},
     shown: () => undefined,
     isActive: () => true,
     isFramedByStranger: () => false,

@@ -1,0 +1,45 @@
+import { base64url, hashOf, randomText } from '../provider/encoding.ts'
+
+/**
+ * What the tabs of one browser tell each other: a text in storage that they share, new with every logout and every person.
+ * Without the `sub` nobody can tell from it who is signed in, and whoever forges it can do no more than sign people out.
+ */
+export interface SessionMark {
+  /** Somebody signs in here: the session of the other tabs goes on if it is the same person's. */
+  readonly join: (sub: string) => Promise<void>
+  /** Signs out every other tab. */
+  readonly end: () => void
+  /** Whether a logout, or another person's login, has come since this tab joined. */
+  readonly isOver: () => boolean
+}
+
+export function createSessionMark(storage: () => Storage, name: string): SessionMark {
+  let joined = ''
+  const read = () => {
+    try {
+      return storage().getItem(name) ?? ''
+    } catch {
+      return ''
+    }
+  }
+  const write = (mark: string) => {
+    joined = mark
+    try {
+      storage().setItem(name, mark)
+    } catch {
+      // Blocked or full: each tab goes on by itself.
+    }
+  }
+  const markOf = async (salt: string, sub: string) => `${salt}.${base64url(await hashOf('256', `${salt}.${sub}`))}`
+  return {
+    async join(sub) {
+      const [salt = ''] = read().split('.')
+      const present = await markOf(salt, sub)
+      if (present === read()) joined = present
+      else write(await markOf(randomText(), sub))
+    },
+    end: () => write(`${randomText()}.`),
+    // A mark that is gone was cleared by somebody who meant something else.
+    isOver: () => !!joined && !!read() && read() !== joined,
+  }
+}
