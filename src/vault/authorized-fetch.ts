@@ -14,7 +14,7 @@ export function createAuthorizedFetch(
     const challenge = response.status === 401 ? bearerChallenge(response.headers.get('www-authenticate')) : undefined
     if (challenge?.get('error') === 'insufficient_user_authentication') {
       discard(response)
-      throw stepUpRequired(challenge)
+      throw stepUpRequired(challenge, pass.accessToken)
     }
     return { response, refused: response.status === 401 && mayHelpToRefresh(response, challenge) }
   }
@@ -46,12 +46,17 @@ function mayHelpToRefresh(response: Response, challenge: ReadonlyMap<string, str
   return (challenge.get('error') ?? 'invalid_token') === 'invalid_token'
 }
 
-function stepUpRequired(challenge: ReadonlyMap<string, string>): AuthError {
-  const maxAge = challenge.get('max_age')
+function stepUpRequired(challenge: ReadonlyMap<string, string>, accessToken: string): AuthError {
+  // An API that repeats what it was shown must not get it into an error.
+  const said = (name: string) => {
+    const value = challenge.get(name)
+    return value?.includes(accessToken) ? undefined : value
+  }
+  const maxAge = said('max_age')
   const stepUp: StepUp = {
-    acrValues: challenge.get('acr_values'),
-    maxAge: /^\d+$/.test(maxAge ?? '') ? Number(maxAge) : undefined,
-    scope: challenge.get('scope'),
+    acrValues: said('acr_values'),
+    maxAge: /^\d{1,9}$/.test(maxAge ?? '') ? Number(maxAge) : undefined,
+    scope: said('scope'),
   }
   return new AuthError('step_up_required', 'The API wants another login: call login({ stepUp: error.stepUp }).', {
     stepUp,
