@@ -37,7 +37,15 @@ export const REFUSALS = {
     'timeout',
     'provider_invalid',
   ],
-  userInfo: ['configuration', 'token_invalid', 'provider_invalid', 'login_required', 'network', 'timeout'],
+  userInfo: [
+    'configuration',
+    'token_invalid',
+    'provider_invalid',
+    'login_required',
+    'step_up_required',
+    'network',
+    'timeout',
+  ],
 } as const satisfies Record<string, readonly AuthErrorCode[]>
 
 export type Refusals = typeof REFUSALS

@@ -16,7 +16,7 @@ export const changes =
   (change: (body: Record<string, unknown>) => unknown): Fault =>
   async (_, normally) => {
     const response = await normally()
-    return new Response(JSON.stringify(change(await response.json())), response)
+    return new Response(JSON.stringify(await change(await response.json())), response)
   }
 
 /** Does what was asked for, and answers it with other headers besides: `cache-control`, a wrong `content-type` … */
