@@ -1,6 +1,6 @@
 // @vitest-environment node
 
-import { changes } from 'latchkey/testing'
+import { breaks, changes } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { API } from './api-calls.ts'
 import { backFromProvider, signedIn } from './browser.ts'
@@ -51,6 +51,18 @@ describe('The clock', () => {
     sleep(-3_600_000)
     await advance(600_000)
     expect(refreshesAt(stage)).toHaveLength(1)
+    expect((await stage.auth.authFetch(API)).status).toBe(200)
+  })
+
+  it('G23 that was an hour ahead when a refresh failed, and is set right, does not put off the next attempt', async () => {
+    const stage = await signedIn()
+    sleep(3_600_000)
+    stage.provider.faults.token.once(breaks)
+    await stage.auth.authFetch(API).catch(() => {})
+    expect(refreshesAt(stage)).toHaveLength(1)
+    sleep(-3_600_000)
+    await advance(60_000)
+    expect(refreshesAt(stage)).toHaveLength(2)
     expect((await stage.auth.authFetch(API)).status).toBe(200)
   })
 

@@ -36,8 +36,8 @@ interface Held {
   readonly received: Moment
   /** The same object through all renewals of one session. */
   readonly session: object
-  /** Milliseconds after `received` at which to renew. */
-  due: number
+  /** When to renew: so many milliseconds after a moment, which a clock that is set right does not move. */
+  next: { readonly after: Moment; readonly wait: number }
   failures: number
   lastFailure?: AuthError
   renewing?: Promise<void>
@@ -53,7 +53,8 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
 
   const keep = (tokens: TokenSet, session: object, forRefusal: boolean) => {
     const before = held?.tokens
-    held = { tokens, session, forRefusal, received: now(), due: renewalDue(tokens), failures: 0 }
+    const received = now()
+    held = { tokens, session, forRefusal, received, next: { after: received, wait: renewalDue(tokens) }, failures: 0 }
     const next: AuthState = Object.freeze({ status: 'signed-in', session: sessionOf(tokens, held.received) })
     if (before?.userJson === tokens.userJson && before.scope === tokens.scope) state.replace(next)
     else state.set(next)
@@ -61,7 +62,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   }
 
   const lookAtTheClock = (current: Held) => {
-    const wait = current.due - since(current.received)
+    const wait = timeLeft(current)
     if (wait > 0) alarm.set(wait)
     else renewed(current, false).catch(() => {})
   }
@@ -101,7 +102,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
     if (!isPassing(error)) return void end(sessionOver(error))
     current.failures += 1
     current.lastFailure = error
-    current.due = since(current.received) + backOff(current.failures, error.retryAfter)
+    current.next = { after: now(), wait: backOff(current.failures, error.retryAfter) }
     lookAtTheClock(current)
   }
 
@@ -109,7 +110,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
 
   const passAfterRenewal = async (current: Held, forRefusal: boolean): Promise<Pass> => {
     const { session, lastFailure } = current
-    if (lastFailure && current.due > since(current.received)) throw lastFailure
+    if (lastFailure && timeLeft(current) > 0) throw lastFailure
     try {
       await renewed(current, forRefusal)
     } catch (error) {
@@ -151,7 +152,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
 
     wake() {
       if (!held) return
-      if (!held.lastFailure?.retryAfter && held.failures) held.due = 0
+      if (!held.lastFailure?.retryAfter && held.failures) held.next = { after: now(), wait: 0 }
       lookAtTheClock(held)
     },
   }
@@ -162,6 +163,8 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
     return reason || new AuthError('login_required', 'Nobody is signed in any more. Call login().')
   }
 }
+
+const timeLeft = ({ next }: Held): number => next.wait - since(next.after)
 
 const lifetimeLeft = ({ tokens, received }: Held): number => (tokens.lifetime ?? Infinity) * 1000 - since(received)
 
