@@ -1,8 +1,9 @@
 // @vitest-environment node
 import { createTestAuth } from 'latchkey/testing'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 it('a listener that throws harms no other where there is no reportError, as in Node and jsdom', () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {})
   const auth = createTestAuth()
   let heard = 0
   auth.subscribe(() => {
@@ -13,4 +14,5 @@ it('a listener that throws harms no other where there is no reportError, as in N
   })
   expect(() => auth.expire()).not.toThrow()
   expect(heard).toBe(1)
+  expect(said).toHaveBeenCalledTimes(1)
 })
