@@ -66,7 +66,7 @@ export function sleep(milliseconds: number): void {
 }
 
 export async function until(isSo: () => boolean): Promise<void> {
-  for (let look = 0; look < 400; look += 1) {
+  for (let look = 0; look < 4_000; look += 1) {
     if (isSo()) return
     await realPause(5)
   }
