@@ -87,10 +87,12 @@ export function createPageAuth(vault: Vault, page: Page, { clientId, issuer, red
     if (life.signal.aborted) return
     returns.put(login.state, target)
     // An app that answers a sign-out with a login must not overtake the way to the provider's logout.
-    if (signingOut && performance.now() - leftForGoodAt < TEN_SECONDS) return
+    if (onTheWayOut()) return
     if (!isAskedFor) loopGuard.count()
     page.leave(login.url)
   }
+
+  const onTheWayOut = () => (performance.now() - leftForGoodAt < TEN_SECONDS ? signingOut : undefined)
 
   const leaveForGood = async (): Promise<LogoutResult> => {
     leftForGoodAt = performance.now()
@@ -114,7 +116,10 @@ export function createPageAuth(vault: Vault, page: Page, { clientId, issuer, red
       (leaving ??= leaveForLogin(options).finally(() => {
         leaving = undefined
       })),
-    logout: () => (signingOut ??= leaveForGood()),
+    logout() {
+      signingOut = onTheWayOut() ?? leaveForGood()
+      return signingOut
+    },
     async authFetch(input, init) {
       onlyInBrowsers()
       return vault.fetch(
