@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { GRACE, held, unauthorized } from 'latchkey/testing'
+import { answers, GRACE, held, unauthorized } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { checkOptions } from '../src/vault/check-options.ts'
 import { createVault } from '../src/vault/create-vault.ts'
@@ -51,6 +51,25 @@ describe('When somebody else signs in to the same vault', () => {
     const late = refreshTokens(stage).filter((secret) => revoked(stage).includes(secret))
     // Minted in this order: Ada's, Ada's late one, Grace's.
     expect(late).toEqual(refreshTokens(stage).slice(0, 2))
+    stage.vault.dispose()
+  })
+
+  it('B33, G31 while a refresh is under way, its late refusal ends nobody else’s session', async () => {
+    const stage = await signedInVault()
+    const late = held()
+    stage.provider.faults.token.once(async (request, normally) => {
+      await late(request, normally)
+      return answers(400, { error: 'invalid_grant' })(request, normally)
+    })
+    sleep(601_000)
+    const adas = refusal(stage.fetch())
+    await late.asked
+    stage.provider.signIn(GRACE)
+    await stage.signIn()
+    late.release()
+    expect((await adas).code).toBe('login_required')
+    expect(stage.vault.state).toMatchObject({ status: 'signed-in', session: { user: { sub: 'grace' } } })
+    expect((await stage.fetch()).status).toBe(200)
     stage.vault.dispose()
   })
 
