@@ -28,7 +28,6 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number, gone
       stop = () => {
         clearTimeout(timer)
         reject(new AuthError('timeout', `${where} did not answer within ${timeout} ms.`))
-        abort.abort()
       }
       timer = setTimeout(stop, timeout)
       if (!outlivesThePage) gone.addEventListener('abort', stop)
@@ -55,7 +54,7 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number, gone
     } finally {
       clearTimeout(timer)
       gone.removeEventListener('abort', stop)
-      // What was not read to its end, such as the body of an error, would hold its connection.
+      // What was not read to its end, an answer that is late or the body of an error, would hold its connection.
       abort.abort()
     }
   }
