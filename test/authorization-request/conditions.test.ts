@@ -117,6 +117,16 @@ describe('A login that meets a challenge', () => {
     expect(asked(outcome).getAll('max_age')).toEqual(['60'])
   })
 
+  // OpenID Connect Core 3.1.2.1: a voluntary claim.
+  it.each(['bronze', undefined])(
+    'A18 where the app asks by itself, acr_values are a wish: %s is taken',
+    async (acr) => {
+      const outcome = await comingBack({ parameters: { acr_values: 'gold' } }, () => ({ acr }))
+      expect(asked(outcome).get('acr_values')).toBe('gold')
+      expect(outcome.state.status).toBe('signed-in')
+    },
+  )
+
   it.each(['gold', 'silver'])('A18 is met by the acr %s', async (acr) => {
     expect((await comingBack({ stepUp }, () => ({ acr }))).state.status).toBe('signed-in')
   })
