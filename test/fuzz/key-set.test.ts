@@ -80,6 +80,8 @@ async function isVerifiable(token: string, text: Json, algorithm: Algorithm): Pr
       const named = Object.fromEntries(known.filter(([, value]) => value !== undefined))
       // RFC 9864: two names of one algorithm, which it tells apart.
       if (alg === 'Ed25519') named.alg = 'EdDSA'
+      // RFC 7517 4.3 lets a key be for signing too, which it cannot import of a public one.
+      if (Array.isArray(key_ops) && key_ops.includes('verify')) named.key_ops = ['verify']
       const keys = createLocalJWKSet({ keys: [named] } as unknown as JSONWebKeySet)
       await jwtVerify(token, keys, { algorithms: [algorithm], currentDate: new Date(Date.now()) })
       return isOfRightTypes(key)
