@@ -40,6 +40,9 @@ export function createSessionMark(storage: () => Storage, name: string): Session
     },
     end: () => write(`${randomText()}.`),
     // A mark that is gone was cleared by somebody who meant something else.
-    isOver: () => !!joined && !!read() && read() !== joined,
+    isOver() {
+      const mark = joined && read()
+      return !!mark && mark !== joined
+    },
   }
 }
