@@ -8,7 +8,8 @@ export interface Listening {
 
 /** A server for this machine alone. Port 0 picks one. `answer` is asked for once the origin is known. */
 export async function listen(port: number, answer: (origin: string) => RequestListener): Promise<Listening> {
-  const server = createServer()
+  // Longer than any test or demo pauses: a connection that is kept must not close under the next request.
+  const server = createServer({ keepAliveTimeout: 60_000 })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, 'localhost', resolve)
   })

@@ -18,16 +18,20 @@ import type { TestProviderServer } from '../world/test-provider-server.ts'
 // A connection that has carried a request before and breaks before the first byte of an answer: Chromium takes it for one that
 // the server had closed, and sends the request again without telling anybody, a POST too.
 
-/** Leaves connections to the provider open that the next requests without cookies will take. */
+/** Leaves so many connections to the provider open that the next requests without cookies will take. */
 async function warmUp(page: Page, server: TestProviderServer, count: number): Promise<void> {
   server.keepAlive = true
-  await page.evaluate(
-    async ([url, count]) => {
-      const ask = () => fetch(url, { credentials: 'omit', cache: 'no-store' }).then((response) => response.text())
-      await Promise.all(Array.from({ length: count }, ask))
-    },
-    [`${server.issuer}/jwks`, count] as const,
-  )
+  const before = server.arrivals.length
+  const opened = () => server.arrivals.slice(before).filter(({ reused }) => !reused).length
+  // A request that is answered before the next one leaves hands its connection on: then once more, with more at a time.
+  for (let atOnce = count; opened() < count; atOnce += 1)
+    await page.evaluate(
+      async ([url, count]) => {
+        const ask = () => fetch(url, { credentials: 'omit', cache: 'no-store' }).then((response) => response.text())
+        await Promise.all(Array.from({ length: count }, ask))
+      },
+      [`${server.issuer}/jwks`, atOnce] as const,
+    )
 }
 
 const tokenRequests = ({ arrivals }: TestProviderServer) => arrivals.filter(({ path }) => path === '/token')
