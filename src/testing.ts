@@ -1,5 +1,5 @@
 export { createTestAuth } from './testing/auth/create-test-auth.ts'
-export type { Refusals, RefusingVerb, TestAuth, TestAuthOptions } from './testing/auth/test-auth.ts'
+export type { Refusals, RefusingVerb, TestAuth, TestAuthOptions, TestTokenAuth } from './testing/auth/test-auth.ts'
 export { createTestBrowser, type TestBrowser } from './testing/browser/create-test-browser.ts'
 export { unauthorized } from './testing/provider/api.ts'
 export { breaksMidway, drips, neverEnds, repeatsTheAnswer, swells, truncates } from './testing/provider/body-faults.ts'

@@ -39,6 +39,9 @@ const CODES: Record<AuthErrorCode, true> = {
   login_required: true,
   api_not_allowed: true,
   step_up_required: true,
+  popup_blocked: true,
+  popup_closed: true,
+  vault_unavailable: true,
 }
 const MEMBERS = ['stack', 'message', 'code', 'name', 'provider', 'retryAfter', 'stepUp']
 

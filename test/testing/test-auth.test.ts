@@ -60,13 +60,20 @@ describe('A test auth', () => {
     const auth = createTestAuth({ status: 'loading' })
     const started = auth.start()
     expect(auth.start()).toBe(started)
-    expect(auth.state).toEqual({ status: 'loading' })
+    expect(auth.state).toEqual({ status: 'loading', waitingFor: 'start' })
     auth.signIn(GRACE)
     expect(await started).toMatchObject({ status: 'signed-in', session: { user: GRACE } })
     const other = createTestAuth({ status: 'loading' })
     const begun = other.start()
     other.signOut('provider_error')
     expect(await begun).toMatchObject({ status: 'signed-out', reason: { code: 'provider_error' } })
+  })
+
+  it('says what it waits for, and where the tokens are', () => {
+    const auth = createTestAuth({ status: 'loading', waitingFor: 'redirect', home: 'shared-worker' })
+    expect(auth.state).toEqual({ status: 'loading', waitingFor: 'redirect' })
+    expect(auth.home).toBe('shared-worker')
+    expect(createTestAuth().home).toBe('page')
   })
 
   it('says why nobody is signed in', () => {
@@ -146,6 +153,61 @@ describe('Its verbs', () => {
     expect(await auth.userInfo()).toEqual({ sub: 'ada', name: 'Ada Lovelace', email: 'ada@example.com', phone: '1' })
     auth.expire()
     await expectRefusal(auth.userInfo(), 'login_required')
+  })
+})
+
+describe('Its login in a popup', () => {
+  it('signs in the user of the options, and tells of it', async () => {
+    const auth = createTestAuth({ status: 'signed-out', user: GRACE })
+    const heard = heardBy(auth)
+    await auth.login({ mode: 'popup' })
+    expect(auth.state).toMatchObject({ status: 'signed-in', session: { user: GRACE } })
+    expect(auth.logins).toEqual([{ mode: 'popup' }])
+    expect(heard).toEqual(['signed-in'])
+  })
+
+  it.each(['popup_blocked', 'popup_closed', 'provider_error', 'callback_expired', 'network'] as const)(
+    'rejects with %s when told to, and signs nobody in',
+    async (code) => {
+      const auth = createTestAuth({ status: 'signed-out' })
+      auth.failures.login.once(code)
+      await expectRefusal(auth.login({ mode: 'popup' }), code)
+      expect(auth.state).toEqual({ status: 'signed-out' })
+      expect(auth.logins).toEqual([])
+    },
+  )
+
+  it('that fails leaves the session that is there', async () => {
+    const auth = createTestAuth()
+    auth.failures.login.once('popup_closed')
+    await expectRefusal(auth.login({ mode: 'popup' }), 'popup_closed')
+    expect(auth.state.status).toBe('signed-in')
+  })
+})
+
+describe('Its accessToken', () => {
+  const apis = [{ url: API }]
+
+  it('is there only in an app that asks for it', async () => {
+    expect(createTestAuth()).not.toHaveProperty('accessToken')
+    const auth = createTestAuth({ exposeAccessToken: true, respond: () => new Response() })
+    await auth.authFetch(API)
+    expect(auth.requests[0]?.headers.get('authorization')).toBe(`Bearer ${await auth.accessToken(API)}`)
+  })
+
+  it('is for the APIs alone, and for who is signed in', async () => {
+    const auth = createTestAuth({ exposeAccessToken: true, apis })
+    expect(await auth.accessToken(new URL(API))).toMatch(/\S/)
+    await expectRefusal(auth.accessToken('https://evil.example/'), 'api_not_allowed')
+    auth.expire()
+    await expectRefusal(auth.accessToken(API), 'login_required')
+  })
+
+  it('fails as it is told', async () => {
+    const auth = createTestAuth({ exposeAccessToken: true })
+    auth.failures.accessToken.once('timeout')
+    await expectRefusal(auth.accessToken(API), 'timeout')
+    expect(await auth.accessToken(API)).toMatch(/\S/)
   })
 })
 
@@ -255,11 +317,17 @@ describe('Its failures', () => {
     expect(await (await auth.authFetch(API)).text()).toBe('back')
   })
 
-  it.each(['authFetch', 'userInfo'] as const)('login_required of %s ends the session too', async (verb) => {
+  it.each([
+    ['login_required', 'authFetch'],
+    ['login_required', 'userInfo'],
+    ['vault_unavailable', 'authFetch'],
+    ['vault_unavailable', 'userInfo'],
+  ] as const)('%s of %s ends the session too', async (code, verb) => {
     const auth = createTestAuth()
     const heard = heardBy(auth)
-    auth.failures[verb].once('login_required')
+    auth.failures[verb].once(code)
     const error = await refusal(verb === 'authFetch' ? auth.authFetch(API) : auth.userInfo())
+    expect(error.code).toBe(code)
     expect(auth.state).toEqual({ status: 'signed-out', reason: error })
     expect(heard).toEqual(['signed-out'])
   })
@@ -268,6 +336,8 @@ describe('Its failures', () => {
     const auth = createTestAuth()
     auth.failures.login.once(new AuthError('api_not_allowed', 'Never.'))
     await expect(auth.login()).rejects.toThrow('login() never rejects with api_not_allowed.')
+    auth.failures.login.once('popup_closed')
+    await expect(auth.login()).rejects.toThrow('login() never rejects with popup_closed.')
     // @ts-expect-error: a login never asks an API
     auth.failures.login.once('step_up_required')
     await expect(auth.login()).rejects.toThrow(TypeError)

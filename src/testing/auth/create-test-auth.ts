@@ -5,14 +5,16 @@ import { observable } from '../../observable.ts'
 import { isOwnUrl } from '../../own-url.ts'
 import { toRequest } from '../../page/to-request.ts'
 import { createFailures } from './failures.ts'
-import { looksTheSame, signedInAs, signedOut } from './session.ts'
-import type { TestAuth, TestAuthOptions } from './test-auth.ts'
+import { firstState, looksTheSame, signedInAs, signedOut } from './session.ts'
+import type { TestAuth, TestAuthOptions, TestTokenAuth } from './test-auth.ts'
 import { baseUrl, createTestRequests } from './test-requests.ts'
 
 /** Signed in from the start, unless `status` says otherwise; then as you tell it. */
+export function createTestAuth(options: TestAuthOptions & { readonly exposeAccessToken: true }): TestTokenAuth
+export function createTestAuth(options?: TestAuthOptions): TestAuth
 export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
-  const { status = 'signed-in' } = options
-  const state = observable<AuthState>(firstState(status, options))
+  const { home = 'page', exposeAccessToken } = options
+  const state = observable<AuthState>(firstState(options))
   const logins: LoginOptions[] = []
   let logouts = 0
   // A second logout() is the first one, while the page leaves.
@@ -48,20 +50,22 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
     throw new AuthError('login_required', 'Nobody is signed in any more. Call login().')
   }
   const failures = createFailures(end)
-  const { requests, fetch } = createTestRequests(options, pass)
+  const { requests, checkUrl, fetch } = createTestRequests(options, pass)
 
   const leave = async (login: LoginOptions) => {
     await startOnce()
     if (!isOwnUrl(login.returnTo ?? baseUrl(), baseUrl()))
       throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
-    failures.check('login')
+    failures.check(login.mode === 'popup' ? 'popup' : 'login')
     logins.push(Object.freeze({ ...login }))
+    if (login.mode === 'popup') become(signedInAs(undefined, options))
   }
 
   return {
     get state() {
       return state.get()
     },
+    home,
     subscribe: state.subscribe,
     start: startOnce,
     login: (login = {}) =>
@@ -85,6 +89,13 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
       failures.check('userInfo')
       return Object.freeze({ ...user, ...options.userInfo }) as User
     },
+    ...(exposeAccessToken && {
+      async accessToken(url: string | URL) {
+        checkUrl(toRequest(baseUrl(), url))
+        failures.check('accessToken')
+        return (await pass()).accessToken
+      },
+    }),
     dispose() {
       disposed = true
       end()
@@ -97,9 +108,4 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
     logins,
     logouts: () => logouts,
   }
-}
-
-function firstState(status: AuthState['status'], options: TestAuthOptions): AuthState {
-  if (status === 'loading') return Object.freeze({ status })
-  return status === 'signed-in' ? signedInAs(undefined, options) : signedOut(options.reason)
 }

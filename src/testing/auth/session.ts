@@ -23,6 +23,13 @@ export const signedOut = (reason?: AuthError | AuthErrorCode): AuthState =>
 export const errorOf = (error: AuthError | AuthErrorCode): AuthError =>
   error instanceof AuthError ? error : new AuthError(error, `The test asked for ${error}.`)
 
+/** What the options say of the first moment. */
+export function firstState(options: TestAuthOptions): AuthState {
+  const { status = 'signed-in', waitingFor = 'start', reason } = options
+  if (status === 'loading') return Object.freeze({ status, waitingFor })
+  return status === 'signed-in' ? signedInAs(undefined, options) : signedOut(reason)
+}
+
 /** Whether a person could tell one state from the other. When the token runs out is nothing that one sees. */
 export const looksTheSame = (one: AuthState, other: AuthState): boolean =>
   one.status === other.status && seen(one) === seen(other)

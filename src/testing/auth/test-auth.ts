@@ -1,12 +1,17 @@
-import type { Auth, LoginOptions, LogoutResult } from '../../contract/auth.ts'
+import type { Auth, LoginOptions, LogoutResult, TokenAuth } from '../../contract/auth.ts'
 import type { AuthError, AuthErrorCode } from '../../contract/auth-error.ts'
-import type { AuthState, User } from '../../contract/auth-state.ts'
+import type { AuthState, LoadingStep, User } from '../../contract/auth-state.ts'
 import type { Api } from '../../contract/options.ts'
+import type { VaultHome } from '../../contract/vault.ts'
 import type { Slot } from '../provider/faults.ts'
 
 export interface TestAuthOptions {
   /** What `state` says from the first moment. `loading` lasts until `signIn` or `signOut` is called. Default `signed-in`. */
   readonly status?: AuthState['status']
+  /** What is waited for, with the status `loading`. Default `start`. */
+  readonly waitingFor?: LoadingStep
+  /** Where the app says that its tokens are. Default `page`. */
+  readonly home?: VaultHome
   /** Who is signed in, or will be. Default: Ada. */
   readonly user?: User
   /** Scopes granted, separated by spaces or as a list. Default `openid profile email`. */
@@ -23,34 +28,33 @@ export interface TestAuthOptions {
   readonly userInfo?: Readonly<Record<string, unknown>>
   /** What `logout` answers when somebody is signed in. Default `provider`. */
   readonly logout?: LogoutResult
+  /** With `true` there is `accessToken(url)`, as in an app that has asked for it. */
+  readonly exposeAccessToken?: boolean
 }
+
+const PASSING = ['network', 'timeout', 'provider_invalid', 'vault_unavailable'] as const
+const CALLBACK = ['callback_invalid', 'callback_expired', 'provider_error', 'token_invalid'] as const
+const ASKING = [...PASSING, 'configuration', 'login_required'] as const
+
+/** What a login in a popup can reject with besides: it lives to see how it ends. */
+export const POPUP_REFUSALS = [...CALLBACK, 'popup_blocked', 'popup_closed'] as const
 
 /** What each verb can reject with, as `Auth` says. */
 export const REFUSALS = {
-  login: ['configuration', 'network', 'timeout', 'provider_invalid', 'login_required'],
-  authFetch: [
-    'api_not_allowed',
-    'configuration',
-    'login_required',
-    'step_up_required',
-    'network',
-    'timeout',
-    'provider_invalid',
-  ],
-  userInfo: [
-    'configuration',
-    'token_invalid',
-    'provider_invalid',
-    'login_required',
-    'step_up_required',
-    'network',
-    'timeout',
-  ],
+  login: ASKING,
+  authFetch: [...ASKING, 'api_not_allowed', 'step_up_required'],
+  userInfo: [...ASKING, 'token_invalid', 'step_up_required'],
+  accessToken: [...ASKING, 'api_not_allowed'],
 } as const satisfies Record<string, readonly AuthErrorCode[]>
 
-export type Refusals = typeof REFUSALS
+export type Refusals = Omit<typeof REFUSALS, 'login'> & {
+  readonly login: readonly ((typeof REFUSALS.login)[number] | (typeof POPUP_REFUSALS)[number])[]
+}
 /** The functions of `Auth` that can reject. */
-export type RefusingVerb = keyof Refusals
+export type RefusingVerb = keyof typeof REFUSALS
+
+/** A test auth of an app that has asked for `exposeAccessToken`. */
+export interface TestTokenAuth extends TestAuth, TokenAuth {}
 
 /** An `Auth` for component tests and stories: it needs no provider, no window and no network, and does as it is told. */
 export interface TestAuth extends Auth {

@@ -23,11 +23,12 @@ export function createTestRequests({ apis, respond = nobody }: TestAuthOptions, 
   }
   const authorizedFetch = createAuthorizedFetch(send, { pass, newerPass: pass })
   const urls = apis?.map(({ url }) => new URL(url))
+  const checkUrl = (request: Request) => checkApiRequest(urls ?? [new URL('/', request.url)], request)
   const testFetch: Vault['fetch'] = async (request, repeatable) => {
-    checkApiRequest(urls ?? [new URL('/', request.url)], request)
+    checkUrl(request)
     return authorizedFetch(request, repeatable)
   }
-  return { requests, fetch: testFetch }
+  return { requests, checkUrl, fetch: testFetch }
 }
 
 function nobody(): never {
