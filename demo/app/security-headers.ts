@@ -11,6 +11,7 @@ const POLICY: Policy = {
   'style-src': "'self'",
   'img-src': "'self' data:",
   'font-src': "'self'",
+  'worker-src': "'self'",
   'connect-src': `'self' ${issuer} ${api}`,
   // A silent renewal loads the provider in a hidden frame, which then returns to this page.
   'frame-src': `'self' ${issuer}`,
