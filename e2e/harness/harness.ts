@@ -1,10 +1,20 @@
-import { type Auth, AuthError, type AuthOptions, type AuthState, createAuth } from 'latchkey'
+import type { Auth, AuthError, AuthOptions, AuthState } from 'latchkey'
+
+/** What can be told to a page from outside, and to its worker: no functions. */
+export interface HarnessOptions extends Omit<AuthOptions, 'fetch' | 'keepSession'> {
+  readonly keepSession?: boolean
+  readonly waitForLogin?: boolean
+}
+
+/** What of the library is another in each home. */
+export interface Library {
+  readonly createAuth: (options: HarnessOptions) => Auth
+  readonly AuthError: typeof AuthError
+}
 
 /** What a test can reach from outside. No app would do this. */
-export interface Harness {
+export interface Harness extends Library {
   readonly auth: Auth
-  readonly createAuth: typeof createAuth
-  readonly AuthError: typeof AuthError
   /** Every state that a subscriber was told of. */
   readonly told: AuthState[]
   renders: number
@@ -12,20 +22,20 @@ export interface Harness {
 
 declare global {
   interface Window {
-    harnessOptions: AuthOptions
+    harnessOptions: HarnessOptions
     harness: Harness
     /** How many copies of the app have started in this tab, frames included. */
     boots?: number
   }
 }
 
-export function createHarness(): Harness {
+export function createHarness(library: Library): Harness {
   const outside = window.parent === window ? window : sameOriginParent()
   outside.boots = (outside.boots ?? 0) + 1
-  const auth = createAuth(window.harnessOptions)
+  const auth = library.createAuth(window.harnessOptions)
   const told: AuthState[] = []
   auth.subscribe((state) => told.push(state))
-  const harness = { auth, createAuth, AuthError, told, renders: 0 }
+  const harness = { ...library, auth, told, renders: 0 }
   window.harness = harness
   return harness
 }

@@ -1,30 +1,5 @@
-import { createHarness, wordsFor } from './harness.ts'
+import { createHarness } from './harness.ts'
+import { pageLibrary } from './page-library.ts'
+import { showPanel } from './panel.ts'
 
-const { auth } = createHarness()
-
-const status = document.createElement('p')
-status.setAttribute('role', 'status')
-const show = () => {
-  status.textContent = wordsFor(auth.state)
-}
-
-document.getElementById('root')?.append(
-  status,
-  button('Sign in', () => auth.login()),
-  button('Sign out', () => auth.logout()),
-)
-auth.subscribe(show)
-show()
-await auth.start()
-show()
-
-function button(name: string, act: () => Promise<unknown>): HTMLButtonElement {
-  const element = document.createElement('button')
-  element.textContent = name
-  element.addEventListener('click', () => {
-    act().catch((error) => {
-      status.textContent = `refused: ${error.code}`
-    })
-  })
-  return element
-}
+await showPanel(createHarness(pageLibrary))

@@ -2,8 +2,9 @@ import { AuthProvider, useAuth } from 'latchkey/react'
 import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createHarness, wordsFor } from './harness.ts'
+import { pageLibrary } from './page-library.ts'
 
-const harness = createHarness()
+const harness = createHarness(pageLibrary)
 
 function Panel() {
   const { state, login, logout } = useAuth()

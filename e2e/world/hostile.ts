@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test'
-import type { AuthOptions } from 'latchkey'
 import { type Endpoint, unauthorized } from 'latchkey/testing'
+import type { HarnessOptions } from '../harness/harness.ts'
 import { call, type Outcome } from './call.ts'
 import { expectNoneOf } from './find-secrets.ts'
 import { type Site, startSite } from './site.ts'
@@ -18,9 +18,9 @@ interface Fixtures {
   /** A provider that can be told to misbehave, its API, a stranger and the app, for this test alone. */
   hostile: Hostile
   /** Lets pages have these options on top of the usual ones. */
-  configure: (changes?: Partial<AuthOptions>) => Promise<void>
+  configure: (changes?: Partial<HarnessOptions>) => Promise<void>
   /** Opens the app with them. */
-  visit: (changes?: Partial<AuthOptions>, path?: string) => Promise<void>
+  visit: (changes?: Partial<HarnessOptions>, path?: string) => Promise<void>
   /** Goes from the app to the provider, which sends back at once; answers what the app says then. */
   login: () => Promise<string>
 }
@@ -28,9 +28,9 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   providerOptions: [{}, { option: true }],
 
-  hostile: async ({ context, providerOptions }, use) => {
+  hostile: async ({ context, harnessPage, providerOptions }, use) => {
     const addresses = { issuer: 'http://localhost', api: 'http://localhost' }
-    const site = await startSite('plain', () => addresses)
+    const site = await startSite(harnessPage, () => addresses)
     const server: TestProviderServer = await startTestProvider(site.origin, providerOptions)
     Object.assign(addresses, { issuer: server.issuer, api: server.api })
     // Not the policy is to stop what goes to a stranger.
@@ -48,7 +48,7 @@ export const test = base.extend<Fixtures>({
 
   configure: async ({ context, hostile }, use) => {
     await use(async (changes) => {
-      const options: AuthOptions = {
+      const options: HarnessOptions = {
         issuer: hostile.issuer,
         clientId: 'notes-spa',
         apis: [{ url: `${hostile.api}/`, scope: 'notes:read notes:write' }],

@@ -6,7 +6,7 @@ import { productionHeaders } from '../../demo/app/security-headers.ts'
 import { listen } from '../../demo/http/listen.ts'
 import { pagesFolder } from './pages-folder.ts'
 
-export type HarnessPage = 'plain' | 'react'
+export type HarnessPage = 'plain' | 'react' | 'worker' | 'shared-worker'
 
 /** Where the app is served: static files with the demo's own security headers. */
 export interface Site {

@@ -1,7 +1,6 @@
 import { test as base, expect, type Page } from '@playwright/test'
-import type { AuthOptions } from 'latchkey'
 import { type Servers, startServers } from '../../demo/servers.ts'
-import type {} from '../harness/harness.ts'
+import type { HarnessOptions } from '../harness/harness.ts'
 import { freePort } from './free-port.ts'
 import { type HarnessPage, type Site, startSite } from './site.ts'
 
@@ -9,8 +8,11 @@ interface World extends Servers {
   readonly site: Site
 }
 
+export type Home = 'page' | 'worker' | 'shared-worker'
+
 interface Choices {
   accessTokenSeconds: number
+  home: Home
   harnessPage: HarnessPage
   /** Turned off where a test provokes one. */
   policyHolds: boolean
@@ -19,16 +21,17 @@ interface Choices {
 interface Fixtures extends Choices {
   /** A provider, an API and an app of this test alone. */
   world: World
-  options: AuthOptions
+  options: HarnessOptions
   /** Opens the app with these options on top of the usual ones. */
-  open: (changes?: Partial<AuthOptions>, path?: string) => Promise<void>
+  open: (changes?: Partial<HarnessOptions>, path?: string) => Promise<void>
 }
 
 export { expect }
 
 export const test = base.extend<Fixtures>({
   accessTokenSeconds: [60, { option: true }],
-  harnessPage: ['plain', { option: true }],
+  home: ['page', { option: true }],
+  harnessPage: [async ({ home }, use) => use(home === 'page' ? 'plain' : home), { option: true }],
   policyHolds: [true, { option: true }],
 
   world: async ({ accessTokenSeconds, harnessPage }, use) => {

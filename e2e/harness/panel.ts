@@ -1,0 +1,31 @@
+import { type Harness, wordsFor } from './harness.ts'
+
+/** What a person sees: who is signed in, and two buttons. */
+export async function showPanel({ auth }: Harness): Promise<void> {
+  const status = document.createElement('p')
+  status.setAttribute('role', 'status')
+  const show = () => {
+    status.textContent = wordsFor(auth.state)
+  }
+
+  document.getElementById('root')?.append(
+    status,
+    button('Sign in', () => auth.login()),
+    button('Sign out', () => auth.logout()),
+  )
+  auth.subscribe(show)
+  show()
+  await auth.start()
+  show()
+
+  function button(name: string, act: () => Promise<unknown>): HTMLButtonElement {
+    const element = document.createElement('button')
+    element.textContent = name
+    element.addEventListener('click', () => {
+      act().catch((error) => {
+        status.textContent = `refused: ${error.code}`
+      })
+    })
+    return element
+  }
+}
