@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { type Auth, AuthError, type AuthState } from 'latchkey'
-import { createTestAuth, GRACE, unauthorized } from 'latchkey/testing'
+import { createTestAuth, GRACE, type TestAuth, unauthorized } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { expectRefusal, refusal } from '../outcome.ts'
 
@@ -289,6 +289,33 @@ describe('Its authFetch', () => {
       },
     })
     await expect(broken.authFetch(API)).rejects.toThrow('Failed to fetch')
+  })
+
+  it.each([
+    ['the session ends', (auth: TestAuth) => auth.expire()],
+    ['the person signs out', (auth: TestAuth) => void auth.logout()],
+    ['another person signs in', (auth: TestAuth) => auth.signIn(GRACE)],
+  ])('rejects with login_required when %s before the answer has come', async (_, end) => {
+    const auth = createTestAuth({ respond: () => new Promise<Response>(() => {}) })
+    const asked = refusal(auth.authFetch(API))
+    await expect.poll(() => auth.requests.length).toBe(1)
+    end(auth)
+    expect((await asked).code).toBe('login_required')
+  })
+
+  it('goes on when the same person signs in anew', async () => {
+    let answer = (_: Response) => {}
+    const auth = createTestAuth({
+      respond: () =>
+        new Promise<Response>((resolve) => {
+          answer = resolve
+        }),
+    })
+    const asked = auth.authFetch(API)
+    await expect.poll(() => auth.requests.length).toBe(1)
+    auth.signIn()
+    answer(new Response('fine'))
+    expect(await (await asked).text()).toBe('fine')
   })
 
   it('says what is missing without `respond`', async () => {

@@ -5,7 +5,7 @@ import { observable } from '../../observable.ts'
 import { isOwnUrl } from '../../own-url.ts'
 import { toRequest } from '../../page/to-request.ts'
 import { createFailures } from './failures.ts'
-import { firstState, looksTheSame, signedInAs, signedOut } from './session.ts'
+import { firstState, looksTheSame, overIn, personIn, signedInAs, signedOut } from './session.ts'
 import type { TestAuth, TestAuthOptions, TestTokenAuth } from './test-auth.ts'
 import { baseUrl, createTestRequests } from './test-requests.ts'
 
@@ -23,9 +23,16 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
   let starting: Promise<AuthState> | undefined
   let leaving: Promise<void> | undefined
 
+  // What is under way for one person is nobody's when the session is over.
+  let session = new AbortController()
+
   const become = (next: AuthState) => {
-    if (disposed || looksTheSame(state.get(), next)) state.replace(next)
+    const before = state.get()
+    if (disposed || looksTheSame(before, next)) state.replace(next)
     else state.set(next)
+    if (personIn(before) === personIn(next)) return
+    session.abort(overIn(next))
+    session = new AbortController()
   }
   const startOnce = () =>
     (starting ??= new Promise((resolve) => {
@@ -40,14 +47,12 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
   }
   const pass = async () => {
     sessionNow()
-    return { accessToken: 'test-access-token', session: options }
+    return { accessToken: 'test-access-token', session }
   }
   const sessionNow = () => {
     const now = state.get()
     if (now.status === 'signed-in') return now.session
-    const reason = now.status === 'signed-out' ? now.reason : undefined
-    if (reason?.code === 'login_required') throw reason
-    throw new AuthError('login_required', 'Nobody is signed in any more. Call login().')
+    throw overIn(now)
   }
   const failures = createFailures(end)
   const { requests, checkUrl, fetch } = createTestRequests(options, pass)

@@ -30,6 +30,16 @@ export function firstState(options: TestAuthOptions): AuthState {
   return status === 'signed-in' ? signedInAs(undefined, options) : signedOut(reason)
 }
 
+export const personIn = (state: AuthState): string | undefined =>
+  state.status === 'signed-in' ? state.session.user.sub : undefined
+
+/** Why what the person before asked for is refused now. */
+export function overIn(state: AuthState): AuthError {
+  if (state.status === 'signed-out' && state.reason?.code === 'login_required') return state.reason
+  const what = state.status === 'signed-in' ? 'Another person has signed in.' : 'Nobody is signed in any more.'
+  return new AuthError('login_required', `${what} Call login().`)
+}
+
 /** Whether a person could tell one state from the other. When the token runs out is nothing that one sees. */
 export const looksTheSame = (one: AuthState, other: AuthState): boolean =>
   one.status === other.status && seen(one) === seen(other)
