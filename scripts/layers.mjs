@@ -22,6 +22,8 @@ const MAY_IMPORT = {
   vault: { layers: ['provider', 'contract', ...GROUND], packages: [] },
   channel: { layers: ['contract'], packages: [] },
   page: { layers: ['contract', ...GROUND], packages: [] },
+  persist: { layers: ['contract'], packages: [] },
+  'persist.ts': { layers: ['persist', 'contract'], packages: [] },
   'index.ts': { layers: ['page', 'vault', 'contract'], packages: [] },
   testing: { layers: ['page', 'vault', 'provider', 'contract', ...GROUND], packages: ['jose'] },
   'testing.ts': { layers: ['testing'], packages: [] },

@@ -1,0 +1,2 @@
+export type { SessionStore } from './contract/options.ts'
+export { encryptedSession } from './persist/encrypted-session.ts'
