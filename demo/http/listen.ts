@@ -7,13 +7,17 @@ export interface Listening {
 }
 
 /** A server for this machine alone. Port 0 picks one. `answer` is asked for once the origin is known. */
-export async function listen(port: number, answer: (origin: string) => RequestListener): Promise<Listening> {
+export async function listen(
+  port: number,
+  answer: (origin: string) => RequestListener,
+  host: 'localhost' | '127.0.0.1' = 'localhost',
+): Promise<Listening> {
   // Longer than any test or demo pauses: a connection that is kept must not close under the next request.
   const server = createServer({ keepAliveTimeout: 60_000 })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, 'localhost', resolve)
+    server.once('error', reject).listen(port, host, resolve)
   })
-  const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+  const origin = `http://${host}:${(server.address() as AddressInfo).port}`
   server.on('request', answer(origin))
   return {
     origin,

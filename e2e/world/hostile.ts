@@ -28,9 +28,9 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   providerOptions: [{}, { option: true }],
 
-  hostile: async ({ context, harnessPage, providerOptions }, use) => {
+  hostile: async ({ context, harnessPage, siteHost, providerOptions }, use) => {
     const addresses = { issuer: 'http://localhost', api: 'http://localhost' }
-    const site = await startSite(harnessPage, () => addresses)
+    const site = await startSite(harnessPage, () => addresses, siteHost)
     const server: TestProviderServer = await startTestProvider(site.origin, providerOptions)
     Object.assign(addresses, { issuer: server.issuer, api: server.api })
     // Not the policy is to stop what goes to a stranger.

@@ -22,9 +22,16 @@ export interface Site {
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' }
 
-export async function startSite(page: HarnessPage, servers: () => { issuer: string; api: string }): Promise<Site> {
+/** To browsers the two are two sites. */
+export type Host = 'localhost' | '127.0.0.1'
+
+export async function startSite(
+  page: HarnessPage,
+  servers: () => { issuer: string; api: string },
+  host: Host = 'localhost',
+): Promise<Site> {
   const own = { connect: [] as readonly string[], holdCallbacks: false, framable: false }
-  const { origin, close } = await listen(0, () => answer)
+  const { origin, close } = await listen(0, () => answer, host)
   return Object.assign(own, { origin, close })
 
   function answer(request: IncomingMessage, response: ServerResponse): void {

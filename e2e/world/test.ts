@@ -2,7 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test'
 import { type Servers, startServers } from '../../demo/servers.ts'
 import type { HarnessOptions } from '../harness/harness.ts'
 import { freePort } from './free-port.ts'
-import { type HarnessPage, type Site, startSite } from './site.ts'
+import { type HarnessPage, type Host, type Site, startSite } from './site.ts'
 
 interface World extends Servers {
   readonly site: Site
@@ -14,6 +14,8 @@ interface Choices {
   accessTokenSeconds: number
   home: Home
   harnessPage: HarnessPage
+  /** Where the app is; the provider is at `localhost`. */
+  siteHost: Host
   /** Turned off where a test provokes one. */
   policyHolds: boolean
 }
@@ -32,13 +34,14 @@ export const test = base.extend<Fixtures>({
   accessTokenSeconds: [60, { option: true }],
   home: ['page', { option: true }],
   harnessPage: [async ({ home }, use) => use(home === 'page' ? 'plain' : home), { option: true }],
+  siteHost: ['localhost', { option: true }],
   policyHolds: [true, { option: true }],
 
-  world: async ({ accessTokenSeconds, harnessPage }, use) => {
+  world: async ({ accessTokenSeconds, harnessPage, siteHost }, use) => {
     const addresses = { issuer: 'http://localhost', api: 'http://localhost' }
-    const site = await startSite(harnessPage, () => addresses)
+    const site = await startSite(harnessPage, () => addresses, siteHost)
     const ports = { app: Number(new URL(site.origin).port), api: await freePort(), provider: await freePort() }
-    const servers = await startServers({ ports, accessTokenSeconds })
+    const servers = await startServers({ ports, accessTokenSeconds, appOrigins: [site.origin] })
     Object.assign(addresses, { issuer: servers.provider.url, api: servers.api.url })
     await use({ ...servers, site })
     await Promise.all([site.close(), servers.close()])
