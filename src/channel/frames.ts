@@ -1,0 +1,69 @@
+import { AuthError } from '../contract/auth-error.ts'
+import type { PostedFrame, Said } from './messages.ts'
+
+const TWO_SECONDS = 2_000
+
+type Page = (said: Said) => void
+
+interface Asked {
+  readonly page: Page
+  readonly ended: (url: string | undefined) => void
+  readonly givenUp: () => void
+}
+
+/** Hidden frames for a vault that has no document of its own: a page opens them, the one that spoke last. */
+export function createFrames() {
+  const pages = new Set<Page>()
+  const asked = new Map<number, Asked>()
+  let count = 0
+  const leave = (page: Page) => {
+    pages.delete(page)
+    for (const one of [...asked.values()]) if (one.page === page) one.givenUp()
+  }
+  return {
+    /** The page is alive. */
+    spoke(page: Page) {
+      pages.delete(page)
+      pages.add(page)
+    },
+    leave,
+    ended(page: Page, { id, url }: PostedFrame) {
+      if (asked.get(id)?.page === page) asked.get(id)?.ended(url)
+    },
+    open(url: string, timeout: number, gone: AbortSignal): Promise<string> {
+      const page = [...pages].at(-1)
+      if (!page) return Promise.reject(unanswered())
+      count += 1
+      const id = count
+      return new Promise<string>((resolve, reject) => {
+        const givenUp = () => reject(unanswered())
+        // One that is frozen is not asked again before it has spoken.
+        const tooLate = setTimeout(() => leave(page), timeout + TWO_SECONDS)
+        const over = () => {
+          clearTimeout(tooLate)
+          gone.removeEventListener('abort', givenUp)
+          asked.delete(id)
+        }
+        gone.addEventListener('abort', givenUp)
+        asked.set(id, {
+          page,
+          givenUp: () => {
+            over()
+            givenUp()
+          },
+          ended(end) {
+            over()
+            if (end === undefined) reject(refusedFrame())
+            else resolve(end)
+          },
+        })
+        page({ frame: { id, url, timeout } })
+      })
+    },
+  }
+}
+
+/** Passes by itself: the next page that speaks can be asked. */
+const unanswered = () => new AuthError('timeout', 'No page of this app is awake to ask the provider in a hidden frame.')
+
+const refusedFrame = () => new AuthError('login_required', 'The provider does not answer in a frame. Call login().')

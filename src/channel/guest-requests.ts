@@ -1,0 +1,65 @@
+import { AuthError } from '../contract/auth-error.ts'
+import type { Vault } from '../contract/vault.ts'
+import type { PostedRequest, PostedResponse } from './messages.ts'
+import { unpackRequest } from './portable-request.ts'
+import { type OpenBody, packResponse } from './response-body.ts'
+
+interface Open {
+  readonly stop: AbortController
+  readonly keepalive: boolean
+  rest?: OpenBody | undefined
+}
+
+/** The requests of one page, from the first word to the last byte. */
+export function createGuestRequests(fetch: Vault['fetch']) {
+  const open = new Map<number, Open>()
+  const cancel = (id: number) => {
+    const one = open.get(id)
+    open.delete(id)
+    one?.stop.abort()
+    one?.rest?.cancel()
+  }
+  return {
+    cancel,
+    async fetch(posted: PostedRequest): Promise<PostedResponse> {
+      const { id, keepalive, repeatable } = posted
+      if (open.has(id)) throw new AuthError('configuration', 'There is a request of this number already.')
+      const one: Open = { stop: new AbortController(), keepalive }
+      const request = asRequest(posted, one.stop.signal)
+      open.set(id, one)
+      try {
+        const { head, rest } = await packResponse(await fetch(request, repeatable))
+        one.rest = rest
+        if (one.stop.signal.aborted) rest?.cancel()
+        if (!rest) open.delete(id)
+        return head
+      } catch (error) {
+        open.delete(id)
+        throw error
+      }
+    },
+    async pull(id: number): Promise<Uint8Array | undefined> {
+      const piece = await open
+        .get(id)
+        ?.rest?.pull()
+        .catch((error) => {
+          open.delete(id)
+          throw error
+        })
+      if (!piece) open.delete(id)
+      return piece
+    },
+    /** The page is gone. */
+    leave() {
+      for (const [id, { keepalive }] of [...open]) if (!keepalive) cancel(id)
+    },
+  }
+}
+
+function asRequest(posted: PostedRequest, signal: AbortSignal): Request {
+  try {
+    return unpackRequest(posted, signal)
+  } catch {
+    throw new AuthError('configuration', 'fetch() would refuse this method, header or body.')
+  }
+}

@@ -1,0 +1,11 @@
+import type { VaultHome } from '../contract/vault.ts'
+import type { Home } from './home.ts'
+import { indexedDbShelf } from './indexed-db-shelf.ts'
+
+/** Where there is no window: pages lend what only they have. */
+export const workerHome = (kind: VaultHome, { frame, shared }: Pick<Home, 'frame' | 'shared'>): Home => ({
+  kind,
+  frame,
+  shared,
+  shelf: indexedDbShelf,
+})
