@@ -4,85 +4,86 @@ const TEN_MINUTES = 600_000
 const FIVE_SECONDS = 5_000
 const STORE = 'shelf'
 
-interface Record {
-  readonly value: unknown
-  readonly at: number
-}
-
-/** Outlives the worker. Whatever IndexedDB refuses, or does not do in time, is storage that is empty. */
+/** What is kept outlives the worker. Whatever IndexedDB refuses, or does not do in time, is storage that is empty. */
 export function indexedDbShelf(prefix: string): SlowShelf {
-  const range = () => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
-  const sweep = (store: IDBObjectStore) => {
-    store.openCursor(range()).onsuccess = ({ target }) => {
-      const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result
-      if (cursor && isOld(cursor.value)) cursor.delete()
-      cursor?.continue()
-    }
-    return undefined
-  }
   return {
-    look: (name) => transaction('readonly', (store) => store.get(prefix + name)).then(kept),
+    look: async (name) => kept(await written('readonly', (store) => store.get(prefix + name))),
     /** Read and deleted in one transaction, so that of two who take at once one finds nothing. */
-    take: (name) =>
-      transaction('readwrite', (store) => {
-        const found = store.get(prefix + name)
-        store.delete(prefix + name)
-        return found
-      }).then(kept),
-    put: (name, value) =>
-      transaction('readwrite', (store) => {
-        sweep(store)
-        return store.put({ value, at: Date.now() } satisfies Record, prefix + name)
-      }).then((key) => key !== undefined),
-    sweep: () => transaction('readwrite', sweep).then(() => {}),
+    take: async (name) =>
+      kept(
+        await written('readwrite', (store) => {
+          const found = store.get(prefix + name)
+          store.delete(prefix + name)
+          return found
+        }),
+      ),
+    put: async (name, value) =>
+      !!(await written('readwrite', (store) => {
+        throwOldAway(store)
+        return store.put({ value, at: Date.now() }, prefix + name)
+      })),
+    sweep: async () => void (await written('readwrite', throwOldAway)),
   }
 }
 
-const kept = (found: unknown): Kept | undefined =>
-  isRecord(found) ? { value: found.value, isOld: isOld(found) } : undefined
+/** Of all prefixes: nothing here is kept for longer. */
+function throwOldAway(store: IDBObjectStore): IDBRequest {
+  const names = store.getAllKeys()
+  const values = store.getAll()
+  values.onsuccess = () => {
+    for (const [index, value] of values.result.entries()) {
+      const name = names.result[index]
+      if (name !== undefined && isOld(value)) store.delete(name)
+    }
+  }
+  return values
+}
 
-const isRecord = (found: unknown): found is Record => typeof found === 'object' && found !== null && 'value' in found
+function kept(answer: { readonly result: unknown } | undefined): Kept | undefined {
+  const found = answer?.result
+  return isObject(found) ? { value: found.value, isOld: isOld(found) } : undefined
+}
 
-const isOld = (found: unknown): boolean =>
-  !isRecord(found) || typeof found.at !== 'number' || Math.abs(Date.now() - found.at) >= TEN_MINUTES
+/** Any script of the origin may have put it there. */
+const isObject = (found: unknown): found is Record<string, unknown> => typeof found === 'object' && found !== null
 
-/** What the step has asked for, once it is written down; `undefined` where that fails. */
-function transaction(
+const isOld = (found: unknown): boolean => {
+  const at = isObject(found) ? found.at : undefined
+  return typeof at !== 'number' || Math.abs(Date.now() - at) >= TEN_MINUTES
+}
+
+/** What the step has asked for last, once all of it is written down; `undefined` where that fails. */
+function written(
   mode: IDBTransactionMode,
-  step: (store: IDBObjectStore) => IDBRequest | undefined,
-): Promise<unknown> {
+  step: (store: IDBObjectStore) => IDBRequest,
+): Promise<{ readonly result: unknown } | undefined> {
   return new Promise((resolve) => {
-    const giveUp = () => resolve(undefined)
-    const tooLate = setTimeout(giveUp, FIVE_SECONDS)
-    const opening = openDatabase()
-    if (!opening) return giveUp()
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE)
-    opening.onerror = giveUp
-    opening.onblocked = giveUp
-    opening.onsuccess = () => {
-      const database = opening.result
-      const finish = (value: unknown) => {
-        clearTimeout(tooLate)
-        database.close()
-        resolve(value)
+    let database: IDBDatabase | undefined
+    const finish = (answer?: { readonly result: unknown }) => {
+      clearTimeout(tooLate)
+      database?.close()
+      resolve(answer)
+    }
+    const fail = () => finish()
+    const tooLate = setTimeout(fail, FIVE_SECONDS)
+    try {
+      const opening = indexedDB.open('latchkey', 1)
+      opening.onupgradeneeded = () => void opening.result.createObjectStore(STORE)
+      opening.onerror = fail
+      opening.onblocked = fail
+      opening.onsuccess = () => {
+        database = opening.result
+        try {
+          const transaction = database.transaction(STORE, mode)
+          const asked = step(transaction.objectStore(STORE))
+          transaction.oncomplete = () => finish({ result: asked.result })
+          transaction.onabort = fail
+        } catch {
+          fail()
+        }
       }
-      try {
-        const changes = database.transaction(STORE, mode)
-        const asked = step(changes.objectStore(STORE))
-        changes.oncomplete = () => finish(asked?.result)
-        changes.onabort = () => finish(undefined)
-      } catch {
-        finish(undefined)
-      }
+    } catch {
+      fail()
     }
   })
-}
-
-/** Throws, or is missing, where a browser keeps nothing. */
-function openDatabase(): IDBOpenDBRequest | undefined {
-  try {
-    return indexedDB.open('latchkey', 1)
-  } catch {
-    return undefined
-  }
 }
