@@ -1,21 +1,39 @@
-import type { Auth } from './contract/auth.ts'
+import type { Auth, PageOptions, TokenAuth } from './contract/auth.ts'
 import type { AuthOptions } from './contract/options.ts'
 import { browserPage } from './page/browser-page.ts'
+import { takeCallback } from './page/callback.ts'
 import { createPageAuth } from './page/create-auth.ts'
+import { createJourney } from './page/journey.ts'
+import { createMemory } from './page/memory.ts'
+import { takeStrayCallback } from './page/stray-callback.ts'
 import { checkOptions } from './vault/check-options.ts'
 import { createVault } from './vault/create-vault.ts'
+import { pageHome } from './vault/home.ts'
 
-export type { Auth, LoginOptions, LogoutResult } from './contract/auth.ts'
+export type { Auth, LoginOptions, LogoutResult, PageOptions, TokenAuth } from './contract/auth.ts'
 export { AuthError, type AuthErrorCode, type ProviderMessage, type StepUp } from './contract/auth-error.ts'
-export type { AuthState, Session, User } from './contract/auth-state.ts'
-export type { Api, AuthOptions, ProviderMetadata } from './contract/options.ts'
+export type { AuthState, LoadingStep, Session, User } from './contract/auth-state.ts'
+export type { Api, AuthOptions, ProviderMetadata, SessionStore } from './contract/options.ts'
+export type { RestoreStep, VaultHome } from './contract/vault.ts'
 
 /**
  * Sign-in for this page, tokens in its memory. Sends nothing until it is asked to.
  * Throws `configuration`, naming the option and the fix.
  */
-export function createAuth(options: AuthOptions): Auth {
+export function createAuth(options: AuthOptions & PageOptions & { readonly exposeAccessToken: true }): TokenAuth
+export function createAuth(options: AuthOptions & PageOptions): Auth
+export function createAuth({ waitForLogin, ...options }: AuthOptions & PageOptions): Auth {
   const page = browserPage()
   const settings = checkOptions(options, page.exists() ? page.url() : undefined)
-  return createPageAuth(createVault(settings, page), page, settings)
+  const { exposeAccessToken } = settings
+  const vault = createVault(settings, pageHome(page))
+  return createPageAuth({
+    vault,
+    page,
+    waitForLogin: !!waitForLogin,
+    exposeAccessToken,
+    takeCallback: (page, name) =>
+      takeCallback(page, name) ?? takeStrayCallback(page, createMemory(page, name), settings.redirectUri),
+    createJourney: async (ground) => createJourney(ground),
+  })
 }

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext, useEffect, useSyncExternalSt
 import type { Auth, AuthState } from './index.ts'
 
 const AuthContext = createContext<Auth | undefined>(undefined)
-const onServer: AuthState = { status: 'loading' }
+const onServer: AuthState = { status: 'loading', waitingFor: 'start' }
 
 /** Starts `auth` and hands it down. Safe under StrictMode: `start()` runs once. */
 export function AuthProvider({ auth, children }: { readonly auth: Auth; readonly children?: ReactNode }) {

@@ -17,6 +17,13 @@ export interface Shelf {
   readonly sweep: () => void
 }
 
+/** The same where the storage does not answer at once. */
+export type SlowShelf = {
+  readonly [Name in 'put' | 'look' | 'take' | 'sweep']: (
+    ...parameters: Parameters<Shelf[Name]>
+  ) => Promise<ReturnType<Shelf[Name]>>
+}
+
 /** Outlives the page, but not the tab. Keeps to names of its own; storage that is blocked is storage that is empty. */
 export function createShelf(storage: () => Storage, prefix: string): Shelf {
   const trying = <Result>(step: (storage: Storage) => Result): Result | undefined => {

@@ -24,6 +24,12 @@ export type AuthErrorCode =
   | 'api_not_allowed'
   /** The API wants a stronger or more recent login (RFC 9470); pass `stepUp` on to `login({ stepUp })`. */
   | 'step_up_required'
+  /** The browser did not open the window: call `login({ mode: 'popup' })` in a click, or without `mode`. */
+  | 'popup_blocked'
+  /** The window was closed before anybody signed in. Nothing has changed. */
+  | 'popup_closed'
+  /** The worker that holds the tokens does not start, does not answer, or is of another build of the app. The message says which. */
+  | 'vault_unavailable'
 
 /** What the provider said (RFC 6749 4.1.2.1, 5.2). Text from outside: show it as text, never as markup. */
 export interface ProviderMessage {

@@ -18,10 +18,17 @@ export interface Session {
   readonly expiresAt?: number | undefined
 }
 
+/**
+ * What an app waits for while nobody can say yet who is signed in: for `start()` to be called, for the `vault` to answer, for the
+ * end of a login (`callback`), for the provider to find the session again in a hidden `frame` or by one `redirect` of the page, or
+ * for the window that opened this `popup`.
+ */
+export type LoadingStep = 'start' | 'vault' | 'callback' | 'frame' | 'redirect' | 'popup'
+
 /** Whether somebody is signed in. One of three, never a mixture. */
 export type AuthState =
   /** `start()` has not finished: show neither the app nor a sign-in button yet. */
-  | { readonly status: 'loading' }
+  | { readonly status: 'loading'; readonly waitingFor: LoadingStep }
   /** `reason` says why, where it was not the person's own wish. */
   | { readonly status: 'signed-out'; readonly reason?: AuthError | undefined }
   | { readonly status: 'signed-in'; readonly session: Session }

@@ -1,31 +1,57 @@
 import type { AuthState, User } from './auth-state.ts'
-import type { LoginRequest } from './vault.ts'
+import type { LoginRequest, VaultHome } from './vault.ts'
 
 export interface LoginOptions extends LoginRequest {
   /** Where the person goes after signing in: a URL of this origin. Default: where they are. */
   readonly returnTo?: string | undefined
+  /** Default `redirect`. In a `popup` this page stays as it is, with everything that was typed into it. */
+  readonly mode?: 'redirect' | 'popup' | undefined
+}
+
+/** What the page decides for itself, wherever the vault lives. */
+export interface PageOptions {
+  /**
+   * `authFetch` and `userInfo` that need a login wait for it, and go on if the same person signs in. Default: they reject with
+   * `login_required` at once.
+   */
+  readonly waitForLogin?: boolean
 }
 
 /** `provider`: the person is being sent to the provider's logout page. `local`: it has none, so a session there goes on. */
 export type LogoutResult = 'provider' | 'local'
 
+/** What an app holds that has asked for `exposeAccessToken`. */
+export interface TokenAuth extends Auth {
+  /**
+   * The access token, for what `authFetch` cannot send: a WebSocket, a gRPC stub. For URLs of the configured `apis`, fresh as for
+   * `authFetch`. Every script of the page can read it from then on. Rejects with `configuration` where the vault does not allow it,
+   * otherwise as `authFetch` does before it sends.
+   */
+  readonly accessToken: (url: string | URL) => Promise<string>
+}
+
 /** What an app holds. Every function works when taken off the object: `const { login } = auth`. */
 export interface Auth {
   /** A new object for each change, never changed in place. */
   readonly state: AuthState
+  /** Where the tokens are; `undefined` until that is known. */
+  readonly home: VaultHome | undefined
   /** Calls the listener after each change that a person could notice; a silent refresh is none. Answers how to stop. */
   readonly subscribe: (listener: (state: AuthState) => void) => () => void
   /**
-   * Finishes a login if this page is its callback, otherwise says who is signed in. Cleans the URL before it returns.
+   * Finishes a login if this page is its callback, otherwise says who is signed in: looks for the session that a reload has lost
+   * where this browser was signed in. Cleans the URL before it returns.
    * Safe to call twice: it runs once. Never rejects; what went wrong is the `reason` of the state it answers: any code but
-   * `api_not_allowed` and `step_up_required`.
+   * `api_not_allowed`, `step_up_required`, `popup_blocked` and `popup_closed`.
    */
   readonly start: () => Promise<AuthState>
   /**
    * Leaves for the provider's login page (authorization code flow with PKCE: RFC 6749 4.1, RFC 7636).
-   * Resolves when the browser was told to leave. Rejects with `configuration`, `network`, `timeout`, `provider_invalid`; a second call
-   * while the first is under way is the same login. After two in a row that nobody clicked for, and that signed nobody in, a third
-   * rejects with `login_required`.
+   * Resolves when the browser was told to leave. Rejects with `configuration`, `network`, `timeout`, `provider_invalid`,
+   * `vault_unavailable`; a second call while the first is under way is the same login. After two in a row that nobody clicked for,
+   * and that signed nobody in, a third rejects with `login_required`.
+   * In a popup it resolves when somebody is signed in, and rejects with `popup_blocked`, `popup_closed`, and every reason that
+   * `start` knows for a failed callback.
    */
   readonly login: (options?: LoginOptions) => Promise<void>
   /** Forgets the tokens at once, has the refresh token revoked (RFC 7009) and leaves for the provider's logout page, where it has one. Never rejects. */

@@ -1,3 +1,5 @@
+import type { RestoreStep } from './vault.ts'
+
 /** An API that `authFetch` may send the access token to. */
 export interface Api {
   /** Every URL of the same origin whose path begins with these whole segments. `https:`, or `http:` on loopback. */
@@ -22,6 +24,16 @@ export interface ProviderMetadata {
   readonly authorization_response_iss_parameter_supported?: boolean
 }
 
+/** Where a session is kept beyond the page, shared by all tabs and workers of the origin. `latchkey/persist` has one. */
+export interface SessionStore {
+  /** Lets one at a time of all of them in. Waits for a bounded time, then lets in whoever still waits. */
+  readonly alone: <Result>(name: string, step: () => Promise<Result>) => Promise<Result>
+  /** What was kept last under this name; `undefined` where there is nothing, or it cannot be read. */
+  readonly load: (name: string) => Promise<string | undefined>
+  readonly save: (name: string, session: string) => Promise<void>
+  readonly forget: (name: string) => Promise<void>
+}
+
 export interface AuthOptions {
   /** The provider's issuer identifier, to the letter as its discovery document spells it. */
   readonly issuer: string
@@ -43,6 +55,15 @@ export interface AuthOptions {
   readonly clockTolerance?: number
   /** Milliseconds that any one answer of the provider may take. Default 10,000. */
   readonly timeout?: number
+  /**
+   * How a session is found again that a reload has lost, in this order, where this browser was signed in. Default: in a hidden
+   * `frame` where the provider is of the same site as the app, then by one `redirect`. `[]`: a reload signs out.
+   */
+  readonly restore?: readonly RestoreStep[]
+  /** Keeps the session beyond the page, for all tabs. Default: in memory alone. See docs/persist.md for its price. */
+  readonly keepSession?: SessionStore
+  /** Default `false`: nothing hands out the access token. With `true` there is `auth.accessToken(url)`. */
+  readonly exposeAccessToken?: boolean
   /** Used instead of the `fetch` that the page had when `createAuth` was called. */
   readonly fetch?: typeof fetch
 }

@@ -1,4 +1,4 @@
-import { AuthError } from '../contract/auth-error.ts'
+import { loaded } from './loaded.ts'
 
 /** All of `window` that is touched. */
 export interface Page {
@@ -24,6 +24,8 @@ export interface Page {
   readonly isFramedByStranger: () => boolean
   /** Opens the URL in a hidden frame. Answers the URL of this origin that it ends on; rejects with `login_required`. */
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
+  /** Opens an empty window; `null` where the browser does not, as without a click. */
+  readonly popup: () => Window | null
   /** The page was woken up: shown again, online again, or `revived`, brought back by the back button. Until `gone`. */
   readonly onWake: (listener: (how: 'woken' | 'revived') => void, gone: AbortSignal) => void
 }
@@ -61,7 +63,8 @@ export function browserPage(): Page {
         return true
       }
     },
-    frame: openHiddenFrame,
+    frame: async (...target) => (await loaded(import('./hidden-frame.ts'))).openHiddenFrame(...target),
+    popup: () => open('', '_blank', 'popup,width=480,height=640'),
     onWake(listener, signal) {
       const woken = (event: Event) =>
         document.visibilityState === 'visible' &&
@@ -71,37 +74,4 @@ export function browserPage(): Page {
       document.addEventListener('visibilitychange', woken, { signal })
     },
   }
-}
-
-/**
- * No script runs in the frame: with `prompt=none` a provider answers with redirects alone, so neither its pages nor a
- * second copy of this app can start up in there. What it ends on can be read only if it is of this origin.
- */
-function openHiddenFrame(url: string, timeout: number, gone: AbortSignal): Promise<string> {
-  const frame = document.createElement('iframe')
-  frame.setAttribute('sandbox', 'allow-same-origin')
-  frame.hidden = true
-  return new Promise((resolve, reject) => {
-    const close = () => {
-      clearTimeout(tooLate)
-      gone.removeEventListener('abort', refuse)
-      frame.remove()
-    }
-    const refuse = () => {
-      close()
-      reject(new AuthError('login_required', 'The provider does not answer in a frame. Call login().'))
-    }
-    const tooLate = setTimeout(refuse, timeout)
-    gone.addEventListener('abort', refuse)
-    frame.onload = () => {
-      try {
-        resolve(frame.contentWindow?.location.href ?? '')
-        close()
-      } catch {
-        refuse()
-      }
-    }
-    frame.src = url
-    document.body.append(frame)
-  })
 }

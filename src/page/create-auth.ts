@@ -1,135 +1,150 @@
-import type { Auth, LoginOptions, LogoutResult } from '../contract/auth.ts'
+import type { Auth, LogoutResult, PageOptions, TokenAuth } from '../contract/auth.ts'
 import { AuthError } from '../contract/auth-error.ts'
-import type { AuthState } from '../contract/auth-state.ts'
+import type { AuthState, LoadingStep } from '../contract/auth-state.ts'
 import type { Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
 import { ownProperties } from '../own-properties.ts'
-import { isOwnUrl } from '../own-url.ts'
-import { createShelf } from '../shelf.ts'
 import type { Page } from './browser-page.ts'
-import { takeCallback } from './callback.ts'
-import { createLoopGuard } from './loop-guard.ts'
+import type { Callback } from './callback.ts'
+import type { Ground, Journey } from './journey.ts'
+import { loaded } from './loaded.ts'
 import { toRequest } from './to-request.ts'
+import { createTraces } from './traces.ts'
 
 // Long enough to be on the way; a person who stopped it can sign in again after that.
 const TEN_SECONDS = 10_000
 
-/** What of the settings a page has to know. */
-export interface Client {
-  readonly clientId: string
-  readonly issuer: string
-  readonly redirectUri: string
+/** A page that was opened with one of these may be the end of a journey. */
+const MAY_BE_CALLBACK = /[?&#](code|error|response|state)=/
+
+export interface Parts extends PageOptions {
+  readonly vault: Vault
+  readonly page: Page
+  /** Whether the app asked for `accessToken`; whether it gets one is up to the vault. */
+  readonly exposeAccessToken?: boolean
+  /** Takes off the URL what came back from the provider, as far as that can be told in the very step in which the page starts. */
+  readonly takeCallback: (page: Page, name: string) => Callback | undefined
+  /** Loaded at once, or when it is needed. */
+  readonly createJourney: (ground: Ground) => Promise<Journey>
 }
 
 /** What an app holds, over a vault wherever that lives. Knows who is signed in; never sees a token. */
-export function createPageAuth(vault: Vault, page: Page, { clientId, issuer, redirectUri }: Client): Auth {
-  const shelf = (name: string) => createShelf(page.storage, `latchkey ${name} ${clientId} ${issuer} `)
-  // Where to go after each login under way. Being here is what binds a callback to this tab.
-  const returns = shelf('return')
-  const farewells = shelf('farewell')
-  const loopGuard = createLoopGuard(shelf('automatic'))
-  // What the page itself has to say; `undefined` once the vault speaks.
-  const own = observable<AuthState | undefined>(Object.freeze({ status: 'loading' }))
-  const state = () => own.get() ?? vault.state
-  const stopFollowing = vault.subscribe(() => own.get()?.status !== 'loading' && own.set(undefined))
+export function createPageAuth(parts: Parts): Auth {
+  const { vault, page, takeCallback, createJourney, waitForLogin, exposeAccessToken } = parts
+  const name = vault.client ? `${vault.client.clientId} ${vault.client.issuer}` : 'elsewhere'
   const life = new AbortController()
+  const gone = life.signal
+  const traces = createTraces(page, name)
+  // What the page itself has to say; `undefined` once the vault speaks.
+  const own = observable<AuthState | undefined>(loading('start'))
+  const state = () => own.get() ?? vault.state
+  const show = (step: LoadingStep) => own.set(loading(step))
+  const isSignedIn = () => vault.state.status === 'signed-in'
+  const stopFollowing = vault.subscribe(() => {
+    if (isSignedIn()) traces.remember()
+    if (own.get()?.status !== 'loading') own.set(undefined)
+  })
+  const calls = waitForLogin
+    ? loaded(import('./waiting-calls.ts')).then((module) => module.createWaitingCalls(state, own.subscribe, gone))
+    : undefined
+  // Whoever calls is told.
+  calls?.catch(() => {})
   let starting: Promise<AuthState> | undefined
-  let leaving: Promise<void> | undefined
+  let entering: Promise<void> | undefined
+  let popup: Window | null | undefined
   let signingOut: Promise<LogoutResult> | undefined
   let leftForGoodAt = 0
 
+  const onTheWayOut = () => (performance.now() - leftForGoodAt < TEN_SECONDS ? signingOut : undefined)
+  const journey = () => createJourney({ vault, page, name, traces, gone, show, isOnTheWayOut: () => !!onTheWayOut() })
+
   const start = async () => {
     if (!page.exists()) return state()
-    const prerendered = page.shown(life.signal)
+    const prerendered = page.shown(gone)
     if (prerendered) await prerendered
-    if (life.signal.aborted) return state()
+    if (gone.aborted) return state()
     page.onWake((how) => {
       if (how === 'revived') signingOut = undefined
-      wake()
-    }, life.signal)
-    const query = takeCallback(page, returns, farewells, redirectUri)
-    let reason: AuthError | undefined
-    if (query === undefined) wake()
-    else
-      await vault.redeemLogin(query).catch((error: AuthError) => {
-        reason = error
-      })
-    if (life.signal.aborted) return state()
-    if (vault.state.status === 'signed-in') loopGuard.reset()
-    own.set(reason && vault.state.status === 'signed-out' ? Object.freeze({ status: 'signed-out', reason }) : undefined)
+      vault.wake()
+    }, gone)
+    const mayBeCallback = MAY_BE_CALLBACK.test(page.url())
+    // In this very step: nothing else of the page is to read it.
+    const reason = await arrive(mayBeCallback, takeCallback(page, name)).catch((error: AuthError) => error)
+    if (gone.aborted) return state()
+    if (isSignedIn()) traces.remember()
+    own.set(reason && !isSignedIn() ? Object.freeze({ status: 'signed-out', reason }) : undefined)
     return state()
   }
 
-  const startOnce = () => (starting ??= start())
-
-  const wake = () => {
-    returns.sweep()
-    vault.wake()
+  /** Rejects with why nobody is signed in. */
+  const arrive = async (mayBeCallback: boolean, callback: Callback | undefined) => {
+    show(callback ? 'callback' : 'vault')
+    const client = await vault.connect()
+    if (!callback) vault.wake()
+    if (mayBeCallback || (!isSignedIn() && traces.wasSignedIn())) await (await journey()).arrive(client, callback)
   }
+
+  const startOnce = () => (starting ??= start())
 
   const onlyInBrowsers = () => {
     if (!page.exists()) throw new AuthError('configuration', 'No browser here.')
   }
 
-  const leaveForLogin = async (options: LoginOptions) => {
+  const enter: Auth['login'] = async (options = {}) => {
     onlyInBrowsers()
-    // Asked before anything is waited for: a click does not count for long.
-    const isAskedFor = page.isActive()
+    const asked = ownProperties(options)
+    // A click does not count for long, so the window opens before anything is waited for.
+    if (asked.mode === 'popup') popup = page.popup()
     // A callback is finished first: its code must not become a place to return to.
     await startOnce()
-    const { returnTo = page.url(), parameters, stepUp } = ownProperties(options)
-    if (!isOwnUrl(returnTo, page.url()))
-      throw new AuthError('configuration', '`returnTo` must be a URL of this origin.')
-    if (page.isFramedByStranger()) throw new AuthError('configuration', 'No login in a frame of another site.')
-    const target = new URL(returnTo, page.url()).href
-    if (!isAskedFor) loopGuard.check()
-    const login = await vault.beginLogin({ parameters, stepUp })
-    if (life.signal.aborted) return
-    returns.put(login.state, target)
-    // An app that answers a sign-out with a login must not overtake the way to the provider's logout.
-    if (onTheWayOut()) return
-    if (!isAskedFor) loopGuard.count()
-    page.leave(login.url)
+    const { leave, leaveBy } = await journey()
+    return popup === undefined ? leave(asked) : leaveBy(popup, asked)
   }
-
-  const onTheWayOut = () => (performance.now() - leftForGoodAt < TEN_SECONDS ? signingOut : undefined)
 
   const leaveForGood = async (): Promise<LogoutResult> => {
     leftForGoodAt = performance.now()
+    traces.forget()
+    void calls?.then(({ giveUp }) => giveUp())
     const farewell = await vault.logout()
     if (!farewell) {
       signingOut = undefined
       return 'local'
     }
-    farewells.put(farewell.state, 0)
-    page.leave(farewell.url)
+    ;(await journey()).leaveForGood(farewell)
     return 'provider'
   }
 
-  return {
+  const auth: Auth = {
     get state() {
       return state()
     },
+    get home() {
+      return vault.client?.home
+    },
     subscribe: (listener) => own.subscribe(() => listener(state())),
     start: startOnce,
-    login: (options = {}) =>
-      (leaving ??= leaveForLogin(options).finally(() => {
-        leaving = undefined
-      })),
+    login(options) {
+      popup?.focus()
+      entering ??= enter(options).finally(() => {
+        entering = undefined
+        popup = undefined
+      })
+      return entering
+    },
     logout() {
       signingOut = onTheWayOut() ?? leaveForGood()
       return signingOut
     },
     async authFetch(input, init) {
       onlyInBrowsers()
-      return vault.fetch(
-        toRequest(page.baseUrl(), input, init),
-        init?.body instanceof ReadableStream ? 'once' : 'repeatable',
-      )
+      const request = toRequest(page.baseUrl(), input, init)
+      if (init?.body instanceof ReadableStream) return vault.fetch(request, 'once')
+      if (!calls) return vault.fetch(request, 'repeatable')
+      return (await calls).run(() => vault.fetch(request.clone(), 'repeatable'), request.signal)
     },
     async userInfo() {
       onlyInBrowsers()
-      return vault.userInfo()
+      return calls ? (await calls).run(vault.userInfo) : vault.userInfo()
     },
     dispose() {
       life.abort()
@@ -137,4 +152,12 @@ export function createPageAuth(vault: Vault, page: Page, { clientId, issuer, red
       vault.dispose()
     },
   }
+  if (!exposeAccessToken) return auth
+  const accessToken: TokenAuth['accessToken'] = async (url) => {
+    onlyInBrowsers()
+    return vault.accessToken(new URL(url, page.baseUrl()).href)
+  }
+  return Object.assign(auth, { accessToken })
 }
+
+const loading = (waitingFor: LoadingStep): AuthState => Object.freeze({ status: 'loading', waitingFor })

@@ -1,6 +1,15 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { PendingLogin } from '../contract/vault.ts'
-import type { Popup } from './browser-page.ts'
+
+/** A window that a click has opened, still empty. */
+export interface Popup {
+  readonly go: (url: string) => void
+  /** Also `true` of an open window in which a page has cut itself off (`Cross-Origin-Opener-Policy`). */
+  readonly isClosed: () => boolean
+  /** Whether it shows a page of another origin. */
+  readonly isElsewhere: () => boolean
+  readonly close: () => void
+}
 
 const QUARTER_SECOND = 250
 const ONE_SECOND = 1000

@@ -1,7 +1,7 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { User } from '../contract/auth-state.ts'
 import type { Farewell, LoginRequest } from '../contract/vault.ts'
-import type { Shelf } from '../shelf.ts'
+import type { SlowShelf } from '../shelf.ts'
 import { createAuthorization, type PendingAuthorization } from './authorization-url.ts'
 import { createDiscovery } from './discover.ts'
 import { randomText } from './encoding.ts'
@@ -27,7 +27,7 @@ export interface Provider {
   readonly userInfo: (authorizedFetch: typeof fetch) => Promise<User>
 }
 
-export function createProvider(settings: Settings, cache: Shelf, gone: AbortSignal): Provider {
+export function createProvider(settings: Settings, cache: SlowShelf, gone: AbortSignal): Provider {
   const http = createHttp(settings.fetch, settings.timeout, gone)
   const server = createDiscovery(settings, http, cache)
   const tokenEndpoint = createTokenEndpoint(settings, http, createSigningKeys(http))

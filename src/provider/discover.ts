@@ -1,7 +1,7 @@
 import { AuthError } from '../contract/auth-error.ts'
 import { ownProperties } from '../own-properties.ts'
 import { isOwnUrl } from '../own-url.ts'
-import type { Shelf } from '../shelf.ts'
+import type { SlowShelf } from '../shelf.ts'
 import type { Http } from './http.ts'
 import { isLoopback, secureUrl } from './secure-url.ts'
 import type { Settings } from './settings.ts'
@@ -33,11 +33,11 @@ export interface Server {
  * Answers the provider's metadata: asked for once, and once more after a failure. The shelf keeps it through the redirect, so that a
  * callback need not wait for it.
  */
-export function createDiscovery({ metadata, issuer }: Settings, http: Http, shelf: Shelf): () => Promise<Server> {
+export function createDiscovery({ metadata, issuer }: Settings, http: Http, shelf: SlowShelf): () => Promise<Server> {
   const given = metadata && checkedServer({ issuer, ...metadata }, issuer)
   let found: Promise<Server> | undefined = given && Promise.resolve(given)
   const discover = async () => {
-    const kept = shelf.look(issuer)
+    const kept = await shelf.look(issuer)
     try {
       // Storage can be written by any script of the origin, so what comes out of it may not lead to another origin.
       const server = checkedServer(kept?.value, issuer)
@@ -47,7 +47,7 @@ export function createDiscovery({ metadata, issuer }: Settings, http: Http, shel
     }
     const { status, json } = await http(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
     const server = checkedServer(status === 200 ? json : undefined, issuer)
-    shelf.put(issuer, server)
+    void shelf.put(issuer, server)
     return server
   }
   return () =>

@@ -1,4 +1,5 @@
-import type { ProviderMetadata } from '../contract/options.ts'
+import type { ProviderMetadata, SessionStore } from '../contract/options.ts'
+import type { RestoreStep } from '../contract/vault.ts'
 
 /** The options after they were checked: complete, resolved, and without the page's prototype chain. */
 export interface Settings {
@@ -14,5 +15,8 @@ export interface Settings {
   readonly metadata: ProviderMetadata | undefined
   readonly clockTolerance: number
   readonly timeout: number
+  readonly restore: readonly RestoreStep[]
+  readonly keepSession: SessionStore | undefined
+  readonly exposeAccessToken: boolean
   readonly fetch: typeof fetch
 }

@@ -21,10 +21,14 @@ function hidesDotSegment(path: string): boolean {
   return DOT_SEGMENT.test(decoded) || decoded.search(ESCAPED) >= 0
 }
 
+export function checkApiUrl(apis: readonly URL[], url: string) {
+  if (!URL.canParse(url) || !apis.some((api) => isWithin(api, url)))
+    throw new AuthError('api_not_allowed', 'This URL is not in the configured `apis`: add it there, or use fetch().')
+}
+
 /** Refuses, before a byte leaves, what must not carry the token. */
 export function checkApiRequest(apis: readonly URL[], request: Request) {
-  if (!apis.some((api) => isWithin(api, request.url)))
-    throw new AuthError('api_not_allowed', 'This URL is not in the configured `apis`: add it there, or use fetch().')
+  checkApiUrl(apis, request.url)
   if (request.mode === 'no-cors')
     throw new AuthError('configuration', 'A request in mode "no-cors" cannot carry a token.')
   if (request.headers.has('authorization'))

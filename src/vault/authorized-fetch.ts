@@ -9,8 +9,12 @@ export function createAuthorizedFetch(
   keeper: Pick<SessionKeeper, 'pass' | 'newerPass'>,
 ): Vault['fetch'] {
   const send = async (request: Request, pass: Pass) => {
-    request.headers.set('authorization', `Bearer ${pass.accessToken}`)
-    const response = await fetch(request)
+    // Set on the copy: what the caller, or a later attempt, has in hand holds no token.
+    const signal = AbortSignal.any([request.signal, pass.session.signal])
+    const authorized = new Request(request, { signal })
+    authorized.headers.set('authorization', `Bearer ${pass.accessToken}`)
+    // Not every `fetch` that an app brings listens.
+    const response = await unlessAborted(signal, fetch(authorized))
     const challenge = response.status === 401 ? bearerChallenge(response.headers.get('www-authenticate')) : undefined
     if (challenge?.get('error') === 'insufficient_user_authentication') {
       discard(response)

@@ -1,12 +1,15 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { AuthOptions } from '../contract/options.ts'
+import type { RestoreStep } from '../contract/vault.ts'
 import { ownProperties } from '../own-properties.ts'
 import { isOwnUrl } from '../own-url.ts'
 import { checkedParameters } from '../provider/authorization-url.ts'
 import { scopesOf } from '../provider/scopes.ts'
 import { secureUrl } from '../provider/secure-url.ts'
 import type { Settings } from '../provider/settings.ts'
+import { isSameSite } from './same-site.ts'
 
+const STEPS: readonly RestoreStep[] = ['frame', 'redirect']
 const SECURE = 'needs an https URL without query or fragment (http only on loopback)'
 
 /** Everything that can be known to be wrong is said here, before anything is sent. `home` is where the app runs. */
@@ -22,6 +25,9 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
     metadata,
     clockTolerance = 300,
     timeout = 10_000,
+    restore,
+    keepSession,
+    exposeAccessToken = false,
     fetch = globalThis.fetch.bind(globalThis),
     ...unknown
   } = ownProperties(options)
@@ -36,6 +42,13 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
   check(typeof fetch === 'function', 'fetch', 'must be a function')
   check(typeof (metadata ?? {}) === 'object' && !Array.isArray(metadata), 'metadata', 'must be an object')
   check(Array.isArray(apis), 'apis', 'must be a list')
+  check(typeof exposeAccessToken === 'boolean', 'exposeAccessToken', 'must be true or false')
+  check(typeof (keepSession ?? {}) === 'object', 'keepSession', 'must be a store')
+  check(
+    !restore || (Array.isArray(restore) && restore.every((step) => STEPS.includes(step))),
+    'restore',
+    `lists ${STEPS.join(' and ')}`,
+  )
 
   const ownApis = apis.map(ownProperties)
   return {
@@ -61,6 +74,9 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
     redirectUri: ownPage('redirectUri', redirectUri, home),
     postLogoutRedirectUri: ownPage('postLogoutRedirectUri', postLogoutRedirectUri, home),
     parameters: checkedParameters({ ...parameters }),
+    restore: restore ?? (isSameSite(issuer, home) ? STEPS : ['redirect']),
+    keepSession,
+    exposeAccessToken,
     metadata,
   }
 }

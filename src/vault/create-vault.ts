@@ -1,35 +1,25 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState } from '../contract/auth-state.ts'
-import type { Vault } from '../contract/vault.ts'
+import type { Client, Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
 import { createProvider } from '../provider/create-provider.ts'
 import type { Settings } from '../provider/settings.ts'
-import { createShelf } from '../shelf.ts'
-import { checkApiRequest } from './api-urls.ts'
+import { checkApiRequest, checkApiUrl } from './api-urls.ts'
 import { createAuthorizedFetch } from './authorized-fetch.ts'
+import type { Home } from './home.ts'
 import { createPendingLogins } from './pending-logins.ts'
 import { createSessionKeeper } from './session-keeper.ts'
 import { createSessionMark } from './session-mark.ts'
 import { createSilentRenewal } from './silent-renewal.ts'
 
-/** The few things that a vault needs from where it lives. */
-export interface Home {
-  /** Storage of this tab alone. */
-  readonly storage: () => Storage
-  /** Storage of all tabs. */
-  readonly sharedStorage: () => Storage
-  /** Another tab has written to the shared storage under this name. Until `gone`. */
-  readonly onShared: (name: string, listener: () => void, gone: AbortSignal) => void
-  /** Opens the URL where nobody sees it; answers the URL on which it came back to this origin. */
-  readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
-}
-
-/** A vault in this very page: its closures are all that holds the tokens. */
+/** Wherever it lives, its closures are all that holds the tokens. */
 export function createVault(settings: Settings, home: Home): Vault {
   const life = new AbortController()
-  const client = `${settings.clientId} ${settings.issuer}`
-  const pendingLogins = createPendingLogins(createShelf(home.storage, `latchkey login ${client} `))
-  const provider = createProvider(settings, createShelf(home.storage, 'latchkey metadata '), life.signal)
+  const { clientId, issuer, redirectUri, restore } = settings
+  const client: Client = { clientId, issuer, redirectUri, restore, home: home.kind }
+  const name = `${clientId} ${issuer}`
+  const pendingLogins = createPendingLogins(home.shelf(`latchkey login ${name} `))
+  const provider = createProvider(settings, home.shelf('latchkey metadata '), life.signal)
   const state = observable<AuthState>(Object.freeze({ status: 'signed-out' }))
   const keeper = createSessionKeeper(state, {
     renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout, life.signal)),
@@ -38,8 +28,8 @@ export function createVault(settings: Settings, home: Home): Vault {
 
   const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper)
 
-  const markName = `latchkey session ${client}`
-  const mark = createSessionMark(home.sharedStorage, markName)
+  const shared = home.shared(`latchkey session ${name}`)
+  const mark = createSessionMark(shared)
   const lookAround = () => {
     const tokens = mark.isOver() && keeper.end(signedOutElsewhere())
     if (tokens) void provider.revoke(tokens)
@@ -55,20 +45,23 @@ export function createVault(settings: Settings, home: Home): Vault {
     get state() {
       return state.get()
     },
+    client,
     subscribe: state.subscribe,
+    connect: async () => client,
 
     async beginLogin(request) {
       const { url, pending } = await provider.authorize(request)
-      if (!life.signal.aborted) pendingLogins.put(pending)
+      if (request.parameters?.prompt === 'none') await provider.reach()
+      if (!life.signal.aborted) await pendingLogins.put(pending)
       return { url, state: pending.state }
     },
 
     async redeemLogin(query) {
-      const pending = pendingLogins.take(new URLSearchParams(query).get('state') ?? '')
+      const pending = await pendingLogins.take(new URLSearchParams(query).get('state') ?? '')
       const before = farewells
       const tokens = await provider.redeem(query, pending)
       await mark.join(tokens.claims.sub)
-      if (!isListening) home.onShared(markName, lookAround, life.signal)
+      if (!isListening) shared.onChange(lookAround, life.signal)
       isListening = true
       // Signed out while the answer was on its way: it signs nobody in.
       if (farewells !== before) void provider.revoke(tokens)
@@ -91,6 +84,14 @@ export function createVault(settings: Settings, home: Home): Vault {
       if (user.sub !== now.session.user.sub)
         throw new AuthError('token_invalid', 'The UserInfo endpoint speaks of somebody else.')
       return user
+    },
+
+    async accessToken(url) {
+      if (!settings.exposeAccessToken)
+        throw new AuthError('configuration', 'The vault hands out no token: set `exposeAccessToken` there.')
+      checkApiUrl(settings.apis, url)
+      lookAround()
+      return (await keeper.pass()).accessToken
     },
 
     async logout() {

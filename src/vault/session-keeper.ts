@@ -9,7 +9,8 @@ import { backOff, isNearItsEnd, isPassing, renewalDue } from './renewal-times.ts
 /** An access token together with the session that it was given to: a later session's token is none for this request. */
 export interface Pass {
   readonly accessToken: string
-  readonly session: object
+  /** Aborted when the session ends: what is under way is nobody's then. */
+  readonly session: AbortController
 }
 
 export interface SessionKeeper {
@@ -34,8 +35,8 @@ export interface Renewals {
 interface Held {
   tokens: TokenSet
   readonly received: Moment
-  /** The same object through all renewals of one session. */
-  readonly session: object
+  /** The same through all renewals of one session. */
+  readonly session: AbortController
   /** When to renew: so many milliseconds after a moment, which a clock that is set right does not move. */
   next: { readonly after: Moment; readonly wait: number }
   failures: number
@@ -51,7 +52,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   let held: Held | undefined
   const alarm = createAlarm(() => held && lookAtTheClock(held))
 
-  const keep = (tokens: TokenSet, session: object, forRefusal: boolean) => {
+  const keep = (tokens: TokenSet, session: AbortController, forRefusal: boolean) => {
     const before = held?.tokens
     const received = now()
     held = { tokens, session, forRefusal, received, next: { after: received, wait: renewalDue(tokens) }, failures: 0 }
@@ -68,11 +69,13 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   }
 
   const end = (reason?: AuthError) => {
-    const last = held?.tokens
+    const last = held
     held = undefined
     alarm.clear()
-    if (last) state.set(Object.freeze({ status: 'signed-out', reason }))
-    return last
+    if (!last) return undefined
+    state.set(Object.freeze({ status: 'signed-out', reason }))
+    last.session.abort(over())
+    return last.tokens
   }
 
   /** One renewal at a time for each session, shared by everybody who waits for it. */
@@ -124,8 +127,10 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   return {
     begin(tokens) {
       // A provider may tie all logins of one person together, so that to revoke the first would end the second.
-      if (held && held.tokens.claims.sub !== tokens.claims.sub) unwanted(held.tokens)
-      keep(tokens, {}, false)
+      const before = held?.tokens.claims.sub === tokens.claims.sub ? undefined : held
+      if (before) unwanted(before.tokens)
+      keep(tokens, new AbortController(), false)
+      before?.session.abort(ended('Another person has signed in.'))
     },
     end,
     over,
@@ -160,9 +165,11 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   function over(): AuthError {
     const last = state.get()
     const reason = last.status === 'signed-out' && last.reason
-    return reason || new AuthError('login_required', 'Nobody is signed in any more. Call login().')
+    return reason || ended('Nobody is signed in any more.')
   }
 }
+
+const ended = (why: string) => new AuthError('login_required', `${why} Call login().`)
 
 const timeLeft = ({ next }: Held): number => next.wait - since(next.after)
 

@@ -1,4 +1,5 @@
 import { base64url, hashOf, randomText } from '../provider/encoding.ts'
+import type { SharedText } from './home.ts'
 
 /**
  * What the tabs of one browser tell each other: a text in storage that they share, new with every logout and every person.
@@ -13,22 +14,11 @@ export interface SessionMark {
   readonly isOver: () => boolean
 }
 
-export function createSessionMark(storage: () => Storage, name: string): SessionMark {
+export function createSessionMark({ read, write }: SharedText): SessionMark {
   let joined = ''
-  const read = () => {
-    try {
-      return storage().getItem(name) ?? ''
-    } catch {
-      return ''
-    }
-  }
-  const write = (mark: string) => {
+  const leave = (mark: string) => {
     joined = mark
-    try {
-      storage().setItem(name, mark)
-    } catch {
-      // Blocked or full: each tab goes on by itself.
-    }
+    write(mark)
   }
   const markOf = async (salt: string, sub: string) => `${salt}.${base64url(await hashOf('256', `${salt}.${sub}`))}`
   return {
@@ -36,9 +26,9 @@ export function createSessionMark(storage: () => Storage, name: string): Session
       const [salt = ''] = read().split('.')
       const present = await markOf(salt, sub)
       if (present === read()) joined = present
-      else write(await markOf(randomText(), sub))
+      else leave(await markOf(randomText(), sub))
     },
-    end: () => write(`${randomText()}.`),
+    end: () => leave(`${randomText()}.`),
     // A mark that is gone was cleared by somebody who meant something else.
     isOver() {
       const mark = joined && read()

@@ -1,0 +1,34 @@
+import { AuthError } from '../contract/auth-error.ts'
+
+/**
+ * No script runs in the frame: with `prompt=none` a provider answers with redirects alone, so neither its pages nor a
+ * second copy of this app can start up in there. What it ends on can be read only if it is of this origin.
+ */
+export function openHiddenFrame(url: string, timeout: number, gone: AbortSignal): Promise<string> {
+  const frame = document.createElement('iframe')
+  frame.setAttribute('sandbox', 'allow-same-origin')
+  frame.hidden = true
+  return new Promise((resolve, reject) => {
+    const close = () => {
+      clearTimeout(tooLate)
+      gone.removeEventListener('abort', refuse)
+      frame.remove()
+    }
+    const refuse = () => {
+      close()
+      reject(new AuthError('login_required', 'The provider does not answer in a frame. Call login().'))
+    }
+    const tooLate = setTimeout(refuse, timeout)
+    gone.addEventListener('abort', refuse)
+    frame.onload = () => {
+      try {
+        resolve(frame.contentWindow?.location.href ?? '')
+        close()
+      } catch {
+        refuse()
+      }
+    }
+    frame.src = url
+    document.body.append(frame)
+  })
+}

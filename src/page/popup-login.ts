@@ -1,0 +1,37 @@
+import type { LoginOptions } from '../contract/auth.ts'
+import { AuthError } from '../contract/auth-error.ts'
+import type { Ground } from './journey.ts'
+import type { Memory } from './memory.ts'
+import { answerFrom, type Popup } from './popup.ts'
+
+/** Signs in by a window that a click has opened; this page stays as it is. */
+export async function signInBy(
+  window: Window | null,
+  { parameters, stepUp }: LoginOptions,
+  { vault, gone }: Ground,
+  { popups }: Memory,
+) {
+  if (!window) throw new AuthError('popup_blocked', 'No window was opened: call login() in a click, or without `mode`.')
+  try {
+    const login = await vault.beginLogin({ parameters, stepUp })
+    popups.put(login.state, 0)
+    // Nobody is told of what comes too late and fails.
+    const late = (query: string) => void vault.redeemLogin(query).catch(() => {})
+    await vault.redeemLogin(await answerFrom(popupOf(window), login, gone, late))
+  } finally {
+    window.close()
+  }
+}
+
+const popupOf = (window: Window): Popup => ({
+  go: (url) => window.location.replace(url),
+  isClosed: () => window.closed,
+  isElsewhere() {
+    try {
+      return !window.location.href
+    } catch {
+      return true
+    }
+  },
+  close: () => window.close(),
+})

@@ -1,0 +1,52 @@
+import type { AuthError } from '../contract/auth-error.ts'
+import type { RestoreStep } from '../contract/vault.ts'
+import { isRefusal } from './is-refusal.ts'
+import type { Ground } from './journey.ts'
+import type { Memory } from './memory.ts'
+
+const TEN_SECONDS = 10_000
+const SILENT = { parameters: { prompt: 'none' } }
+
+/**
+ * Looks for the session that a reload has lost, step by step: asks the provider with `prompt=none` (OpenID Connect Core 3.1.2.1)
+ * who is signed in. Rejects with a fault that may pass: nobody knows then.
+ */
+export async function restore(steps: readonly RestoreStep[], ground: Ground, memory: Memory) {
+  const { vault, traces, gone, show } = ground
+  for (const step of steps) {
+    if (vault.state.status === 'signed-in' || gone.aborted || !traces.wasSignedIn()) return
+    show(step)
+    await STEPS[step](ground, memory).catch((error: AuthError) => {
+      if (!isRefusal(error)) throw error
+    })
+  }
+  // A refused redirect is told to the page that it comes back to.
+  if (vault.state.status === 'signed-out' && !steps.includes('redirect')) traces.forget()
+}
+
+const STEPS: Record<RestoreStep, (ground: Ground, memory: Memory) => Promise<void>> = {
+  async frame({ vault, page, gone }) {
+    const { url } = await vault.beginLogin(SILENT)
+    await vault.redeemLogin(new URL(await page.frame(url, TEN_SECONDS, gone)).search)
+  },
+
+  async redirect({ vault, page, gone }, { notes, returns }) {
+    if (page.isFramedByStranger() || notes.look('silent')) return
+    const { url, state } = await vault.beginLogin(SILENT)
+    // Once: whatever comes back, or nothing, the next page finds this note. Where none can be left, nobody is sent.
+    if (gone.aborted || !notes.put('silent', state) || !returns.put(state, page.url())) return
+    page.leave(url)
+    await new Promise<void>((resolve) => {
+      const stay = new AbortController()
+      const end = () => {
+        clearTimeout(tooLate)
+        stay.abort()
+        resolve()
+      }
+      const tooLate = setTimeout(end, TEN_SECONDS)
+      gone.addEventListener('abort', end, { signal: stay.signal })
+      // Brought back by the back button.
+      page.onWake((how) => how === 'revived' && end(), stay.signal)
+    })
+  },
+}
