@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { forget, kept, load, save, tamper, test } from './world/store-site.ts'
+import { forget, hold, kept, load, save, tamper, test } from './world/store-site.ts'
 
 const NAME = 'notes-spa'
 const SECRET = 'refresh-1f0a.of-Ada-Lovelace'
@@ -54,12 +54,19 @@ test('each writing has an IV of its own, of 96 bits', async ({ openTab }) => {
   expect(seen.size).toBe(20)
 })
 
-test('tabs that make a key at the same time use the same one', async ({ openTab }) => {
-  const tabs = await Promise.all([openTab(), openTab(), openTab()])
-  const names = Array.from({ length: 20 }, (_, index) => `client ${index}`)
-  await Promise.all(tabs.map((tab) => Promise.all(names.map((name) => save(tab, name, SECRET)))))
-  for (const tab of tabs)
-    expect(await Promise.all(names.map((name) => load(tab, name)))).toEqual(names.map(() => SECRET))
+test('of two tabs that make a key at the same time both use the first', async ({ openTab }) => {
+  const [one, other] = [await openTab(), await openTab()]
+  const letMake = await hold(other, 'generateKey')
+  const letWrite = await hold(other, 'encrypt')
+  const saving = save(other, NAME, 'by the other')
+  await expect(other).toHaveTitle('holds generateKey')
+  await save(one, NAME, 'by the one')
+  await letMake()
+  await expect(other).toHaveTitle('holds encrypt')
+  expect(await load(one, NAME)).toBe('by the one')
+  await letWrite()
+  await saving
+  expect(await load(one, NAME)).toBe('by the other')
 })
 
 test.describe('what somebody has tampered with was not kept', () => {
@@ -123,26 +130,11 @@ test('forgetting leaves nothing, not even the key', async ({ openTab }) => {
 test('G30 forgetting is not undone by a save that was under way', async ({ openTab }) => {
   const [page, other] = [await openTab(), await openTab()]
   await save(page, NAME, SECRET)
-  await page.evaluate((name) => {
-    const encrypt = crypto.subtle.encrypt.bind(crypto.subtle)
-    let goOn = () => {}
-    const released = new Promise<void>((resolve) => {
-      goOn = resolve
-    })
-    Object.assign(window, { goOn })
-    crypto.subtle.encrypt = async (...parameters) => {
-      Object.assign(window, { isEncrypting: true })
-      await released
-      return encrypt(...parameters)
-    }
-    Object.assign(window, { saving: window.store.save(name, 'late') })
-  }, NAME)
-  await page.waitForFunction(() => 'isEncrypting' in window)
+  const letWrite = await hold(page, 'encrypt')
+  const saving = save(page, NAME, 'late')
+  await expect(page).toHaveTitle('holds encrypt')
   await forget(other, NAME)
-  await page.evaluate(() => {
-    const { goOn, saving } = window as unknown as { goOn: () => void; saving: Promise<void> }
-    goOn()
-    return saving
-  })
+  await letWrite()
+  await saving
   expect(await kept(page)).toEqual([])
 })

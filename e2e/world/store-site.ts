@@ -23,6 +23,8 @@ const store = encryptedSession()
 onmessage = async ({ data: [member, ...parameters] }) => postMessage(await store[member](...parameters))`
 
 interface Fixtures {
+  /** No timer fires but when a test says so. */
+  isClockPaused: boolean
   /** An origin whose pages hold nothing but a store. */
   site: string
   /** A tab of this browser with the store in it. */
@@ -36,7 +38,12 @@ export const test = base.extend<Fixtures>({
     await use(origin)
     await close()
   },
-  openTab: async ({ context, site }, use) => {
+  isClockPaused: [false, { option: true }],
+  openTab: async ({ context, site, isClockPaused }, use) => {
+    if (isClockPaused) {
+      await context.clock.install({ time: '2026-11-21T12:00:00Z' })
+      await context.clock.pauseAt('2026-11-21T12:00:01Z')
+    }
     await use(async () => {
       const page = await context.newPage()
       await page.goto(site)
@@ -117,3 +124,18 @@ export const save = (page: Page, name: string, text: string) =>
 export const load = (page: Page, name: string) => page.evaluate((name) => window.store.load(name), name)
 
 export const forget = (page: Page, name: string) => page.evaluate((name) => window.store.forget(name), name)
+
+/** Has this tab stop in front of a step of cryptography. Answers how to let it go on. */
+export async function hold(page: Page, step: 'encrypt' | 'generateKey'): Promise<() => Promise<void>> {
+  await page.evaluate((step) => {
+    const original = crypto.subtle[step] as (...parameters: unknown[]) => Promise<unknown>
+    const goOn = new Promise((resolve) => addEventListener(`go on: ${step}`, resolve))
+    const held = async (...parameters: unknown[]) => {
+      document.title = `holds ${step}`
+      await goOn
+      return original.apply(crypto.subtle, parameters)
+    }
+    Object.assign(crypto.subtle, { [step]: held })
+  }, step)
+  return () => page.evaluate((step) => void dispatchEvent(new Event(`go on: ${step}`)), step)
+}
