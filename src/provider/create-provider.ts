@@ -21,8 +21,8 @@ export interface Provider {
   readonly reach: () => Promise<unknown>
   /** RFC 7009. Ends what can be ended at the provider; resolves also where that fails. */
   readonly revoke: (tokens: TokenSet) => Promise<void>
-  /** Where the provider signs the person out (OpenID Connect RP-Initiated Logout 2), if it can. */
-  readonly endSession: (tokens: TokenSet) => Promise<Farewell | undefined>
+  /** Where the provider signs the person out (OpenID Connect RP-Initiated Logout 2), if it can; without the hint it may ask the person. */
+  readonly endSession: (idTokenHint: string | undefined) => Promise<Farewell | undefined>
   /** What the UserInfo endpoint says (OpenID Connect Core 5.3), asked through a `fetch` that sends the access token. */
   readonly userInfo: (authorizedFetch: typeof fetch) => Promise<User>
 }
@@ -52,12 +52,15 @@ export function createProvider(settings: Settings, cache: SlowShelf, gone: Abort
       }
     },
 
-    async endSession({ idToken }) {
+    async endSession(id_token_hint) {
       const { end_session_endpoint: endpoint } = await server()
       if (!endpoint) return undefined
       const { clientId: client_id, postLogoutRedirectUri: post_logout_redirect_uri } = settings
       const state = randomText()
-      return { url: withQuery(endpoint, { id_token_hint: idToken, client_id, post_logout_redirect_uri, state }), state }
+      return {
+        url: withQuery(endpoint, { id_token_hint: id_token_hint ?? [], client_id, post_logout_redirect_uri, state }),
+        state,
+      }
     },
 
     async userInfo(authorizedFetch) {

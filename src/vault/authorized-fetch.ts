@@ -11,7 +11,8 @@ export function createAuthorizedFetch(
   const send = async (request: Request, pass: Pass) => {
     // Set on the copy: what the caller, or a later attempt, has in hand holds no token.
     const signal = AbortSignal.any([request.signal, pass.session.signal])
-    const authorized = new Request(request, { signal })
+    const { referrer, referrerPolicy } = request // Which a copy with anything new would lose.
+    const authorized = new Request(request, { signal, referrer, referrerPolicy })
     authorized.headers.set('authorization', `Bearer ${pass.accessToken}`)
     // Not every `fetch` that an app brings listens.
     const response = await unlessAborted(signal, fetch(authorized))

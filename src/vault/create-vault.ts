@@ -21,10 +21,17 @@ export function createVault(settings: Settings, home: Home): Vault {
   const pendingLogins = createPendingLogins(home.shelf(`latchkey login ${name} `))
   const provider = createProvider(settings, home.shelf('latchkey metadata '), life.signal)
   const state = observable<AuthState>(Object.freeze({ status: 'signed-out' }))
-  const keeper = createSessionKeeper(state, {
-    renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout, life.signal)),
-    unwanted: (tokens) => void provider.revoke(tokens),
-  })
+  const replace = (next: AuthState) => {
+    state.replace(next)
+    home.onRenewed?.()
+  }
+  const keeper = createSessionKeeper(
+    { ...state, replace },
+    {
+      renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout, life.signal)),
+      unwanted: (tokens) => void provider.revoke(tokens),
+    },
+  )
 
   const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper)
 
@@ -100,7 +107,8 @@ export function createVault(settings: Settings, home: Home): Vault {
       mark.end()
       // Not waited for: it goes on while the page leaves, and a provider that does not answer holds nobody up.
       void provider.revoke(tokens)
-      return provider.endSession(tokens)
+      // The page would learn the ID token from the hint: it is to learn none where the vault is elsewhere.
+      return provider.endSession(home.kind === 'page' ? tokens.idToken : undefined)
     },
 
     wake() {

@@ -15,6 +15,8 @@ export interface Home {
   /** What is kept while a person is away at the provider, and the page with it. */
   readonly shelf: (prefix: string) => SlowShelf
   readonly shared: (name: string) => SharedText
+  /** The state was replaced by one that differs in nothing that a person could notice. */
+  readonly onRenewed?: () => void
   /** Opens the URL where nobody sees it; answers the URL on which it came back to this origin. */
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
 }
