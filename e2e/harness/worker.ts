@@ -1,0 +1,5 @@
+import { createHarness } from './harness.ts'
+import { showPanel } from './panel.ts'
+import { remoteLibrary } from './remote-library.ts'
+
+await showPanel(createHarness(remoteLibrary((url) => new Worker(url, { type: 'module' }))))
