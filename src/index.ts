@@ -5,7 +5,6 @@ import { takeCallback } from './page/callback.ts'
 import { createPageAuth } from './page/create-auth.ts'
 import { createJourney } from './page/journey.ts'
 import { createMemory } from './page/memory.ts'
-import { takeStrayCallback } from './page/stray-callback.ts'
 import { checkOptions } from './vault/check-options.ts'
 import { createVault } from './vault/create-vault.ts'
 import { pageHome } from './vault/home.ts'
@@ -32,8 +31,7 @@ export function createAuth({ waitForLogin, ...options }: AuthOptions & PageOptio
     page,
     waitForLogin: !!waitForLogin,
     exposeAccessToken,
-    takeCallback: (page, name) =>
-      takeCallback(page, name) ?? takeStrayCallback(page, createMemory(page, name), settings.redirectUri),
+    takeCallback: (page, name) => takeCallback(page, page.url(), createMemory(page, name), settings.redirectUri),
     createJourney: async (ground) => createJourney(ground),
   })
 }

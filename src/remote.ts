@@ -2,8 +2,8 @@ import type { VaultPage } from './channel/connect-vault.ts'
 import type { Auth, PageOptions, TokenAuth } from './contract/auth.ts'
 import type { Vault } from './contract/vault.ts'
 import { browserPage } from './page/browser-page.ts'
-import { takeCallback } from './page/callback.ts'
 import { createPageAuth } from './page/create-auth.ts'
+import { hideCallback } from './page/hide-callback.ts'
 import { loaded } from './page/loaded.ts'
 
 export { type Candidate, connectVault } from './channel/connect-vault.ts'
@@ -28,7 +28,7 @@ export function createAuth({ vault, ...options }: RemoteOptions): Auth {
     ...options,
     vault: vault(page),
     page,
-    takeCallback,
+    takeCallback: hideCallback,
     createJourney: async (ground) => (await loaded(import('./page/journey.ts'))).createJourney(ground),
   })
 }

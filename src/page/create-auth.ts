@@ -22,8 +22,8 @@ export interface Parts extends PageOptions {
   readonly page: Page
   /** Whether the app asked for `accessToken`; whether it gets one is up to the vault. */
   readonly exposeAccessToken?: boolean
-  /** Takes off the URL what came back from the provider, as far as that can be told in the very step in which the page starts. */
-  readonly takeCallback: (page: Page, name: string) => Callback | undefined
+  /** Takes what came back off the URL in the step in which the page starts. Answers the URL as it was where there is more to be done. */
+  readonly takeCallback: (page: Page, name: string) => string | Callback | undefined
   /** Loaded at once, or when it is needed. */
   readonly createJourney: (ground: Ground) => Promise<Journey>
 }
@@ -77,11 +77,11 @@ export function createPageAuth(parts: Parts): Auth {
   }
 
   /** Rejects with why nobody is signed in. */
-  const arrive = async (mayBeCallback: boolean, callback: Callback | undefined) => {
-    show(callback ? 'callback' : 'vault')
+  const arrive = async (mayBeCallback: boolean, from: string | Callback | undefined) => {
+    show(mayBeCallback ? 'callback' : 'vault')
     const client = await vault.connect()
-    if (!callback) vault.wake()
-    if (mayBeCallback || (!isSignedIn() && traces.wasSignedIn())) await (await journey()).arrive(client, callback)
+    if (!mayBeCallback) vault.wake()
+    if (mayBeCallback || (!isSignedIn() && traces.wasSignedIn())) await (await journey()).arrive(client, from)
   }
 
   const startOnce = () => (starting ??= start())

@@ -3,12 +3,11 @@ import { AuthError } from '../contract/auth-error.ts'
 import type { LoadingStep } from '../contract/auth-state.ts'
 import type { Client, Farewell, Vault } from '../contract/vault.ts'
 import type { Page } from './browser-page.ts'
-import type { Callback } from './callback.ts'
+import { type Callback, takeCallback } from './callback.ts'
 import { isRefusal } from './is-refusal.ts'
 import { loaded } from './loaded.ts'
 import { leaveForLogin } from './login.ts'
 import { createMemory } from './memory.ts'
-import { takeStrayCallback } from './stray-callback.ts'
 import type { Traces } from './traces.ts'
 
 /** What the ways to the provider and back have to know of the page they begin and end on. */
@@ -26,8 +25,11 @@ export interface Ground {
 
 /** The ways to the provider and back. A page on which somebody is signed in, and stays so, needs none of it. */
 export interface Journey {
-  /** Ends the journey that this page is the end of, if it is. Rejects with why nobody is signed in. */
-  readonly arrive: (client: Client, callback: Callback | undefined) => Promise<void>
+  /**
+   * Ends the journey that this page is the end of, if it is. Takes what came back off the URL, which is given as it was, unless that
+   * is done. Rejects with why nobody is signed in.
+   */
+  readonly arrive: (client: Client, from: string | Callback | undefined) => Promise<void>
   readonly leave: (options: LoginOptions) => Promise<void>
   /** Signs in by a window that has been opened. */
   readonly leaveBy: (window: Window | null, options: LoginOptions) => Promise<void>
@@ -48,8 +50,8 @@ export function createJourney(ground: Ground): Journey {
   }
 
   return {
-    async arrive({ redirectUri, restore }, taken) {
-      const callback = taken ?? takeStrayCallback(page, memory, redirectUri)
+    async arrive({ redirectUri, restore }, from) {
+      const callback = typeof from === 'string' ? takeCallback(page, from, memory, redirectUri) : from
       returns.sweep()
       if (!callback || (await isHandedBack(callback))) {
         if (vault.state.status === 'signed-in' || !traces.wasSignedIn()) return

@@ -1,10 +1,16 @@
-import type { Auth, LoginOptions } from '../../contract/auth.ts'
+import type { Auth, LoginOptions, PageOptions, TokenAuth } from '../../contract/auth.ts'
 import type { AuthOptions } from '../../contract/options.ts'
+import { takeCallback } from '../../page/callback.ts'
 import { createPageAuth } from '../../page/create-auth.ts'
+import { createJourney } from '../../page/journey.ts'
+import { createMemory } from '../../page/memory.ts'
 import { checkOptions } from '../../vault/check-options.ts'
 import { createVault } from '../../vault/create-vault.ts'
+import { pageHome } from '../../vault/home.ts'
 import type { TestProvider } from '../provider/create-test-provider.ts'
 import { createMemoryPage } from './memory-page.ts'
+
+type Options = Partial<AuthOptions & PageOptions>
 
 /** One tab of a browser whose pages run the real library, and can leave for the provider and come back. */
 export interface TestBrowser {
@@ -13,13 +19,16 @@ export interface TestBrowser {
   /** Where pages of this tab were told to go, in order. */
   readonly departures: readonly string[]
   /** `createAuth` of the page that is loaded now. Issuer, client, API and `fetch` are the provider's, unless given. */
-  readonly createAuth: (options?: Partial<AuthOptions>) => Auth
+  readonly createAuth: {
+    (options: Options & { readonly exposeAccessToken: true }): TokenAuth
+    (options?: Options): Auth
+  }
   /** Loads a page, by default the same again: what the one before had in memory is gone. */
   readonly load: (url?: string) => void
   /** Goes where the page was last told to go, and on to where the provider sends people; answers the URL of the page that loads. */
   readonly follow: () => Promise<string>
   /** A whole login: to the provider, back, and through `start()`. Rejects with the reason if it does not succeed. */
-  readonly signIn: (options?: Partial<AuthOptions>, login?: LoginOptions) => Promise<Auth>
+  readonly signIn: (options?: Options, login?: LoginOptions) => Promise<Auth>
   /** The device wakes up, comes online, or the tab is shown again. */
   readonly wake: () => void
   /** Closes the tab: nothing is renewed any more, so that a test run can end. */
@@ -34,9 +43,16 @@ export function createTestBrowser(provider: TestProvider, url = provider.setting
   const fetch = provider.fetchFrom(new URL(home).origin)
   let auths: Auth[] = []
 
-  const createAuth: TestBrowser['createAuth'] = (options = {}) => {
+  const createAuth = ({ waitForLogin = false, ...options }: Options = {}) => {
     const settings = checkOptions({ issuer, clientId, apis: [{ url: api }], fetch, ...options }, page.url())
-    const auth = createPageAuth(createVault(settings, page), page, settings)
+    const auth = createPageAuth({
+      vault: createVault(settings, pageHome(page)),
+      page,
+      waitForLogin,
+      exposeAccessToken: settings.exposeAccessToken,
+      takeCallback: (_, name) => takeCallback(page, page.url(), createMemory(page, name), settings.redirectUri),
+      createJourney: async (ground) => createJourney(ground),
+    })
     auths.push(auth)
     return auth
   }
@@ -57,7 +73,7 @@ export function createTestBrowser(provider: TestProvider, url = provider.setting
   return {
     url: page.url,
     departures: page.departures,
-    createAuth,
+    createAuth: createAuth as TestBrowser['createAuth'],
     load,
     follow,
     async signIn(options, login) {
