@@ -1,7 +1,8 @@
-import type { Auth, AuthOptions } from 'latchkey'
+import type { Auth, AuthOptions, VaultHome } from 'latchkey'
 import { createTestProvider, type TestProvider, type TestProviderOptions } from 'latchkey/testing'
 import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest'
 import { counted, useFakeClock } from './clock.ts'
+import { leaksOverPorts } from './homes/wiretap.ts'
 import { found, leaksIn, lookalikesIn, writings } from './leaks.ts'
 import { openTab, type Tab } from './tab.ts'
 import { everythingMade } from './witness.ts'
@@ -18,6 +19,8 @@ export interface Script {
   readonly provider?: TestProviderOptions
   readonly options?: Partial<AuthOptions>
   readonly url?: string
+  /** Where the tokens are. Default: in the page, or what the environment says. */
+  readonly home?: VaultHome
 }
 
 let stages: Omit<Stage, 'auth'>[] = []
@@ -53,6 +56,7 @@ afterEach(() => {
     expect(leaksIn(tab.reported, provider.secrets), 'a secret in a reported error').toEqual([])
     const elsewhere = provider.requestsTo('elsewhere').map(({ request }) => [request.url, ...request.headers])
     expect(leaksIn(elsewhere, provider.secrets), 'a secret sent to a stranger').toEqual([])
+    expect(leaksOverPorts(tab.browser, provider), 'a token or verifier over a port').toEqual([])
     tab.close()
   }
   for (const level of SAID) expect(vi.mocked(console[level]).mock.calls, 'said in the console').toEqual([])
@@ -85,7 +89,7 @@ export const optionsFor = (provider: TestProvider, options: Partial<AuthOptions>
 /** A page that has just been opened; nothing has started. */
 export function firstVisit(script: Script = {}): Stage {
   const provider = createTestProvider(script.provider)
-  const tab = openTab(script.url)
+  const tab = openTab(script.url, undefined, undefined, script.home)
   const stage = { provider, tab, options: optionsFor(provider, script.options) }
   stages.push(stage)
   return { ...stage, auth: tab.createAuth(stage.options) }

@@ -1,12 +1,31 @@
+import { MessagePort } from 'node:worker_threads'
 import { vi } from 'vitest'
 
-const realTimeout = globalThis.setTimeout
+const { setTimeout: realTimeout, clearTimeout: realClear } = globalThis
 const realPause = (milliseconds: number) => new Promise<void>((resolve) => realTimeout(resolve, milliseconds))
 
-/** Only what the library reads the time from: cryptography and streams go on in real time. */
+/** Only what the library reads the time from: cryptography, streams and ports go on in real time. */
 export function useFakeClock(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] })
   vi.setSystemTime('2026-11-21T12:00:00Z')
+  keepShortPauses()
+}
+
+const BLINK = 5
+
+/** A pause of a few milliseconds is no matter of the clock: it lets other work go first. */
+function keepShortPauses(): void {
+  const { setTimeout, clearTimeout } = globalThis
+  const real = new Set<unknown>()
+  const pause = (step: (...values: unknown[]) => void, milliseconds = 0, ...values: unknown[]) => {
+    if (milliseconds === 0 || milliseconds > BLINK) return setTimeout(step, milliseconds, ...values)
+    begun += 1
+    const timer = realTimeout(step, milliseconds, ...values)
+    real.add(timer)
+    return timer
+  }
+  globalThis.setTimeout = Object.assign(pause, { __promisify__: setTimeout.__promisify__ }) as typeof setTimeout
+  globalThis.clearTimeout = (timer) => (real.delete(timer) ? realClear(timer) : clearTimeout(timer))
 }
 
 let begun = 0
@@ -36,6 +55,13 @@ for (const name of ['digest', 'sign', 'verify', 'importKey', 'exportKey', 'gener
     }
   }
   Object.defineProperty(subtle, name, { value, configurable: true })
+}
+
+// What is posted arrives in real time too.
+const { postMessage } = MessagePort.prototype
+MessagePort.prototype.postMessage = function (...parameters) {
+  begun += 1
+  postMessage.apply(this, parameters)
 }
 
 /** Lets everything that is under way and needs no clock come to its end. */

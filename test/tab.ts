@@ -1,9 +1,11 @@
 import { Window } from 'happy-dom'
-import { type Auth, type AuthOptions, createAuth } from 'latchkey'
+import type { Auth, AuthOptions, PageOptions, VaultHome } from 'latchkey'
 import type { TestProvider } from 'latchkey/testing'
 import { vi } from 'vitest'
 import { counted } from './clock.ts'
 import { fakeFrames } from './fake-frames.ts'
+import { fakeKeyRange } from './homes/fake-indexed-db.ts'
+import { authIn, type Browser, openBrowser } from './homes/home.ts'
 import { watched } from './witness.ts'
 
 export const HOME = 'https://app.example.com/'
@@ -11,6 +13,8 @@ export const HOME = 'https://app.example.com/'
 /** A browser tab: pages come and go in it, its session storage stays. */
 export interface Tab {
   readonly url: () => string
+  /** What it shares with the other tabs. */
+  readonly browser: Browser
   readonly window: () => Window
   readonly sessionStorage: Storage
   readonly localStorage: Storage
@@ -22,7 +26,7 @@ export interface Tab {
   readonly load: (url: string) => void
   /** Goes where the page was last told to go, and on to where the provider sends it. */
   readonly follow: (provider: TestProvider) => Promise<void>
-  readonly createAuth: (options: AuthOptions) => Auth
+  readonly createAuth: (options: AuthOptions & PageOptions) => Auth
   /** Brings this tab to the front: `window` and its kin are now those of its page. */
   readonly focus: () => void
   /**
@@ -34,7 +38,8 @@ export interface Tab {
 }
 
 /** A copy of `from` is what `window.open` and "duplicate tab" give the new tab; `beside` another, it is of the same browser. */
-export function openTab(url = HOME, from?: Tab, beside = from): Tab {
+export function openTab(url = HOME, from?: Tab, beside = from, home?: VaultHome): Tab {
+  const browser = beside?.browser ?? openBrowser(home)
   const { sessionStorage } = new Window({ url: HOME })
   const localStorage = beside?.localStorage ?? (new Window({ url: HOME }).localStorage as unknown as Storage)
   for (const [key, value] of Object.entries(from?.sessionStorage ?? {})) sessionStorage.setItem(key, String(value))
@@ -45,6 +50,7 @@ export function openTab(url = HOME, from?: Tab, beside = from): Tab {
 
   const tab: Tab = {
     url: () => window.location.href,
+    browser,
     window: () => window,
     sessionStorage: sessionStorage as unknown as Storage,
     localStorage,
@@ -65,7 +71,7 @@ export function openTab(url = HOME, from?: Tab, beside = from): Tab {
       tab.load(await provider.visit(departures.at(-1) ?? ''))
     },
     createAuth(options) {
-      const auth = watched(createAuth(options))
+      const auth = watched(authIn(browser, options))
       auths.push(auth)
       return auth
     },
@@ -78,6 +84,8 @@ export function openTab(url = HOME, from?: Tab, beside = from): Tab {
         navigator: window.navigator,
         sessionStorage,
         localStorage,
+        indexedDB: browser.indexedDB,
+        IDBKeyRange: fakeKeyRange,
         addEventListener: window.addEventListener.bind(window),
         removeEventListener: window.removeEventListener.bind(window),
         Request: requestsFrom(window),
@@ -87,6 +95,8 @@ export function openTab(url = HOME, from?: Tab, beside = from): Tab {
     },
     frame: (to) => Promise.resolve(nobodyThere(to)),
     close() {
+      // What a browser says to a page that it does not keep.
+      window?.dispatchEvent(Object.assign(new window.Event('pagehide'), { persisted: false }))
       for (const auth of auths) auth.dispose()
       auths = []
     },

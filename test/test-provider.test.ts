@@ -236,6 +236,24 @@ describe('Its keys', () => {
   })
 })
 
+describe('The logout page', () => {
+  const leaving = (query: Record<string, string>) =>
+    createTestProvider().visit(
+      `https://login.example.com/logout?${new URLSearchParams({ post_logout_redirect_uri: REDIRECT, ...query })}`,
+    )
+
+  it('goes without a hint by the client id', async () => {
+    expect(await leaving({ client_id: 'notes-spa' })).toBe(REDIRECT)
+  })
+
+  it.each([{}, { client_id: 'other' }, { id_token_hint: '' }, { id_token_hint: 'x.y.z', client_id: 'notes-spa' }])(
+    'stays where it is with %j',
+    async (query) => {
+      await expect(leaving(query)).rejects.toThrow('The provider shows a page')
+    },
+  )
+})
+
 describe('Behind a server', () => {
   it('it answers preflights of any page, which are not counted and spend no fault', async () => {
     const provider = createTestProvider()

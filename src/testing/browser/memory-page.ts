@@ -38,6 +38,8 @@ export function createMemoryPage(provider: TestProvider, start: string): MemoryP
         throw new AuthError('login_required', 'The provider does not answer in a frame. Call login().')
       return end
     },
+    // Nobody clicks.
+    popup: () => null,
     onWake(listener, gone) {
       listeners.add(listener)
       gone.addEventListener('abort', () => listeners.delete(listener))

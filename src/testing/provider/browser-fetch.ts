@@ -64,5 +64,6 @@ const opaque = (type: ResponseType, url: string): Response =>
 function withFacts(response: Response, facts: Partial<Record<keyof Response, unknown>>): Response {
   for (const [name, value] of Object.entries(facts))
     Object.defineProperty(response, name, { value, configurable: true })
-  return response
+  const clone = () => withFacts(Response.prototype.clone.call(response), facts)
+  return Object.defineProperty(response, 'clone', { value: clone, configurable: true, writable: true })
 }
