@@ -160,7 +160,7 @@ test('the demo shows its claims and the wire, and no token anywhere', async ({ p
 
 test('the Vue page signs in, adds a note and signs out', async ({ page, demo }) => {
   await signInToDemo(page, demo, 'grace', 'vue.html')
-  await expect(page.getByText('Grace Hopper')).toBeVisible()
+  await expect(page.getByRole('main').getByText('Grace Hopper')).toBeVisible()
   await expect(notes(page)).toHaveCount(4)
   await page.getByLabel('New note').fill('From Vue')
   await page.getByRole('button', { name: 'Add' }).click()

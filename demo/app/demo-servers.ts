@@ -6,16 +6,31 @@ export const demoServers = {
   api: process.env.DEMO_API ?? 'http://localhost:5171',
 }
 
-/** Answers `/config.json`, from which the pages learn the same: one build runs against any provider. */
-export function serveDemoConfig(): Plugin {
+const NAME = 'virtual:demo-servers'
+const MODULE = '/servers.js'
+
+/**
+ * The module from which pages and workers learn the same. Served, not built in: one build runs against any provider. A module
+ * and no JSON, because a worker has to listen as soon as it runs, and cannot wait for an answer first.
+ */
+export function demoServersModule(): Plugin {
+  let developing = false
+  const source = Object.entries(demoServers).map(([name, url]) => `export const ${name} = ${JSON.stringify(url)}\n`)
   const answer: Connect.NextHandleFunction = (_request, response) => {
-    response.setHeader('Content-Type', 'application/json')
+    response.setHeader('Content-Type', 'text/javascript')
     response.setHeader('Cache-Control', 'no-store')
-    response.end(JSON.stringify(demoServers))
+    response.end(source.join(''))
   }
   return {
-    name: 'demo-config',
-    configureServer: ({ middlewares }) => void middlewares.use('/config.json', answer),
-    configurePreviewServer: ({ middlewares }) => void middlewares.use('/config.json', answer),
+    name: 'demo-servers',
+    configResolved: ({ command }) => {
+      developing = command === 'serve'
+    },
+    resolveId: (id) => {
+      if (id !== NAME) return undefined
+      return developing ? `\0${NAME}` : { id: MODULE, external: 'absolute' }
+    },
+    load: (id) => (id === `\0${NAME}` ? source.join('') : undefined),
+    configurePreviewServer: ({ middlewares }) => void middlewares.use(MODULE, answer),
   }
 }

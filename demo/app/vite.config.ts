@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { serveDemoConfig } from './demo-servers.ts'
+import { demoServersModule } from './demo-servers.ts'
 import { developmentHeaders, productionHeaders } from './security-headers.ts'
 
 const root = import.meta.dirname
@@ -16,7 +16,8 @@ export default defineConfig(({ command, isPreview }) => {
   const nonce = randomUUID()
   return {
     root,
-    plugins: [react(), vue(), serveDemoConfig()],
+    plugins: [react(), vue(), demoServersModule()],
+    worker: { format: 'es', plugins: () => [demoServersModule()] },
     resolve: { alias: isPreview ? [] : developing ? fromSource() : fromBuild() },
     ...(developing ? { html: { cspNonce: nonce } } : {}),
     server: { ...address, headers: developmentHeaders(nonce, port) },
@@ -30,19 +31,22 @@ export default defineConfig(({ command, isPreview }) => {
   }
 })
 
+/** What the demo imports, and the module of it. */
+const ENTRIES = { latchkey: 'index', react: 'react', vue: 'vue', remote: 'remote', vault: 'vault' }
+
 function fromSource() {
-  return aliases({ latchkey: 'src/index.ts', 'latchkey/react': 'src/react.tsx', 'latchkey/vue': 'src/vue.ts' })
+  return aliases((module) => `src/${module}.${module === 'react' ? 'tsx' : 'ts'}`)
 }
 
 /** The demo that ships is made of the library that ships. */
 function fromBuild() {
   if (!existsSync(join(root, '../../dist/index.js'))) throw new Error('Build the library first: npm run build')
-  return aliases({ latchkey: 'dist/index.js', 'latchkey/react': 'dist/react.js', 'latchkey/vue': 'dist/vue.js' })
+  return aliases((module) => `dist/${module}.js`)
 }
 
-function aliases(files: Readonly<Record<string, string>>) {
-  return Object.entries(files).map(([name, file]) => ({
-    find: new RegExp(`^${name}$`),
-    replacement: join(root, '../..', file),
+function aliases(fileOf: (module: string) => string) {
+  return Object.entries(ENTRIES).map(([name, module]) => ({
+    find: new RegExp(name === 'latchkey' ? '^latchkey$' : `^latchkey/${name}$`),
+    replacement: join(root, '../..', fileOf(module)),
   }))
 }

@@ -1,4 +1,5 @@
 import { useAuth } from 'latchkey/react'
+import { WAITING } from '../shared/way.ts'
 import { Desk } from './Desk.tsx'
 import { Landing } from './Landing.tsx'
 import { Mark } from './Mark.tsx'
@@ -10,7 +11,7 @@ export function App() {
   return (
     <main className="opening" aria-busy="true">
       <Mark />
-      <p role="status">Opening your notebook…</p>
+      <p role="status">{WAITING[state.waitingFor]}</p>
     </main>
   )
 }

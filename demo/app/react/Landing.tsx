@@ -2,23 +2,26 @@ import type { AuthError } from 'latchkey'
 import { useAuth } from 'latchkey/react'
 import { useState } from 'react'
 import { problemOf } from '../shared/problem.ts'
+import { HomeSwitch } from './behind/HomeSwitch.tsx'
+import { TabList } from './behind/TabList.tsx'
+import { WayIn } from './behind/WayIn.tsx'
 import { Dial } from './Dial.tsx'
 import { Mark } from './Mark.tsx'
 import { ProblemNote } from './ProblemNote.tsx'
 
 export function Landing({ reason }: { reason: AuthError | undefined }) {
   const { login } = useAuth()
-  const [leaving, setLeaving] = useState(false)
+  const [asked, setAsked] = useState<'redirect' | 'popup'>()
   const [failure, setFailure] = useState<unknown>(reason)
 
-  const signIn = async () => {
-    setLeaving(true)
+  const signIn = async (mode: 'redirect' | 'popup') => {
+    setAsked(mode)
     setFailure(undefined)
     try {
-      await login({ returnTo: '/' })
+      await login({ mode })
     } catch (error) {
       setFailure(error)
-      setLeaving(false)
+      setAsked(undefined)
     }
   }
 
@@ -35,8 +38,11 @@ export function Landing({ reason }: { reason: AuthError | undefined }) {
         </p>
         {failure !== undefined && <ProblemNote problem={problemOf(failure)} />}
         <div className="welcome-actions">
-          <button type="button" className="primary large" onClick={signIn} disabled={leaving}>
-            {leaving ? 'Taking you there…' : 'Sign in'}
+          <button type="button" className="primary large" onClick={() => signIn('redirect')} disabled={!!asked}>
+            {asked === 'redirect' ? 'Taking you there…' : 'Sign in'}
+          </button>
+          <button type="button" className="outlined large" onClick={() => signIn('popup')} disabled={!!asked}>
+            {asked === 'popup' ? 'In the other window…' : 'Use a popup'}
           </button>
           <a href="/vue.html">The same app in Vue</a>
         </div>
@@ -44,15 +50,12 @@ export function Landing({ reason }: { reason: AuthError | undefined }) {
           For a try: <kbd>ada</kbd> or <kbd>grace</kbd>, password <kbd>latchkey</kbd>.
         </p>
       </main>
-      <aside className="behind behind-closed" aria-labelledby="promises">
+      <aside className="behind behind-closed" aria-label="Behind the lock">
         <Dial />
-        <h2 id="promises">Behind the lock</h2>
-        <ul className="promises">
-          <li>Tokens live in memory, and nowhere else.</li>
-          <li>They run out after a minute and are renewed before you notice.</li>
-          <li>They travel to the notes API alone.</li>
-        </ul>
-        <p className="hint">Sign in to watch it happen.</p>
+        <HomeSwitch />
+        <WayIn />
+        <TabList />
+        <p className="hint">Sign in to watch tokens run out after a minute and be renewed before you notice.</p>
       </aside>
     </div>
   )

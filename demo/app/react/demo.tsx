@@ -1,13 +1,17 @@
 import type { Auth } from 'latchkey'
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
-import type { DemoConfig } from '../shared/demo-config.ts'
-import type { Wire, WireState } from '../shared/wire.ts'
+import type { Home } from '../auth/home.ts'
+import type { Tabs } from '../shared/tabs.ts'
+import type { WatchedWay } from '../shared/way.ts'
+import type { Wire } from '../shared/wire.ts'
 
 /** What only a demo needs: a look behind the scenes. An app of your own has none of it. */
 interface Demo {
   readonly auth: Auth
-  readonly config: DemoConfig
+  readonly home: Home
   readonly wire: Wire
+  readonly way: WatchedWay
+  readonly tabs: Tabs
 }
 
 const DemoContext = createContext<Demo | undefined>(undefined)
@@ -22,7 +26,9 @@ export function useDemo(): Demo {
   return demo
 }
 
-export function useWire(): WireState {
-  const { wire } = useDemo()
-  return useSyncExternalStore(wire.subscribe, wire.get)
+export function useWatched<Value>(watched: {
+  get: () => Value
+  subscribe: (listener: () => void) => () => void
+}): Value {
+  return useSyncExternalStore(watched.subscribe, watched.get)
 }

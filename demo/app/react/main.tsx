@@ -1,11 +1,8 @@
 import { AuthProvider } from 'latchkey/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { createNotesAuth } from '../shared/create-notes-auth.ts'
-import { loadDemoConfig } from '../shared/demo-config.ts'
-import { logArrival, loggingFetch } from '../shared/logging-fetch.ts'
+import { openDemo } from '../shared/open-demo.ts'
 import { problemOf } from '../shared/problem.ts'
-import { createWire } from '../shared/wire.ts'
 import { App } from './App.tsx'
 import { DemoProvider } from './demo.tsx'
 import { ProblemNote } from './ProblemNote.tsx'
@@ -16,13 +13,10 @@ const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
 async function notesApp() {
-  const wire = createWire()
-  logArrival(wire)
-  const config = await loadDemoConfig()
-  const auth = createNotesAuth(config, '/', loggingFetch(wire))
+  const demo = await openDemo('react')
   return (
-    <AuthProvider auth={auth}>
-      <DemoProvider demo={{ auth, config, wire }}>
+    <AuthProvider auth={demo.auth}>
+      <DemoProvider demo={demo}>
         <App />
       </DemoProvider>
     </AuthProvider>

@@ -2,6 +2,8 @@ import type { Wire } from './wire.ts'
 
 /** `fetch`, watched. Of what is sent it notes names only; of what is answered, the status. */
 export function loggingFetch(wire: Wire): typeof fetch {
+  // Like Latchkey: the one that was there at the start, whoever replaces it later.
+  const send = globalThis.fetch
   return async (input, init) => {
     const request = input instanceof Request ? input : undefined
     const url = new URL(request?.url ?? String(input), location.href)
@@ -16,7 +18,7 @@ export function loggingFetch(wire: Wire): typeof fetch {
       ...(grant && { grant }),
     })
     try {
-      const response = await fetch(input, init)
+      const response = await send(input, init)
       finish(response.status)
       return response
     } catch (error) {
@@ -40,7 +42,11 @@ function schemeOf(headers: Headers): string | undefined {
 
 /** The page's own arrival, where it carries anything: how a callback comes in. */
 export function logArrival(wire: Wire): void {
-  const names = [...new URLSearchParams(location.search).keys()]
-  if (names.length === 0) return
-  wire.begin({ method: 'GET', target: location.host + location.pathname, note: `query: ${names.join(', ')}` })(200)
+  const query = new URLSearchParams(location.search)
+  if (!query.has('state')) return
+  wire.begin({
+    method: 'GET',
+    target: location.host + location.pathname,
+    note: `query: ${[...query.keys()].join(', ')}`,
+  })(200)
 }

@@ -21,6 +21,9 @@ const WORDS = {
   timeout: 'The sign-in service takes too long to answer. You are still signed in; this passes by itself.',
   login_required: 'Your session is over. Please sign in again.',
   api_not_allowed: 'Notes tried to reach an address it has no business with. Nothing was sent.',
+  popup_blocked: 'The browser did not open the window. Allow popups for Notes, or sign in without one.',
+  popup_closed: 'The window was closed before anybody signed in.',
+  vault_unavailable: 'The worker that keeps your session does not answer. Please reload the page.',
   step_up_required: 'This needs a fresh confirmation that it is you.',
 } satisfies Record<AuthErrorCode, string>
 

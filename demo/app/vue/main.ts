@@ -1,12 +1,10 @@
 import { authPlugin } from 'latchkey/vue'
 import { createApp } from 'vue'
-import { createNotesAuth } from '../shared/create-notes-auth.ts'
-import { loadDemoConfig } from '../shared/demo-config.ts'
+import { openDemo } from '../shared/open-demo.ts'
 import NotesPage from './NotesPage.vue'
 import '../styles/notes.css'
+import '../styles/behind.css'
 
-const config = await loadDemoConfig()
+const demo = await openDemo('vue')
 
-createApp(NotesPage, { api: config.api })
-  .use(authPlugin(createNotesAuth(config, '/vue.html')))
-  .mount('#root')
+createApp(NotesPage, { demo }).use(authPlugin(demo.auth)).mount('#root')

@@ -1,13 +1,21 @@
 import type { User } from 'latchkey'
+import { HomeSwitch } from './HomeSwitch.tsx'
+import { TabList } from './TabList.tsx'
+import { Thief } from './Thief.tsx'
 import { TokenLife } from './TokenLife.tsx'
 import { Trouble } from './Trouble.tsx'
+import { WayIn } from './WayIn.tsx'
 import { WhoAmI } from './WhoAmI.tsx'
 import { WireLog } from './WireLog.tsx'
 
 export function Behind({ user, reload }: { user: User; reload: () => Promise<void> }) {
   return (
     <aside className="behind" aria-label="Behind the lock">
+      <HomeSwitch />
       <TokenLife />
+      <TabList />
+      <WayIn />
+      <Thief reload={reload} />
       <Trouble reload={reload} />
       <WireLog />
       <WhoAmI user={user} />

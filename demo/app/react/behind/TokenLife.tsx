@@ -1,9 +1,9 @@
-import { useWire } from '../demo.tsx'
+import { useDemo, useWatched } from '../demo.tsx'
 import { type Life, useTokenLife } from './use-token-life.ts'
 
 export function TokenLife() {
   const life = useTokenLife()
-  const { refreshes } = useWire()
+  const { refreshes } = useWatched(useDemo().wire)
   return (
     <section aria-labelledby="token-life">
       <h2 id="token-life">Access token</h2>

@@ -1,14 +1,12 @@
 import { useEffect, useState } from 'react'
 import { problemOf } from '../../shared/problem.ts'
-import { useDemo } from '../demo.tsx'
 import { createTrouble } from './create-trouble.ts'
 import { useCountdown } from './use-countdown.ts'
 
 const OUTAGE_SECONDS = 20
 
 export function Trouble({ reload }: { reload: () => Promise<void> }) {
-  const { config } = useDemo()
-  const [trouble] = useState(() => createTrouble(config))
+  const [trouble] = useState(createTrouble)
   const [refusing, setRefusing] = useState(false)
   const [secondsDown, startCountdown] = useCountdown()
   const [failure, setFailure] = useState<string>()

@@ -1,8 +1,8 @@
 import type { WireEntry } from '../../shared/wire.ts'
-import { useWire } from '../demo.tsx'
+import { useDemo, useWatched } from '../demo.tsx'
 
 export function WireLog() {
-  const { entries } = useWire()
+  const { entries } = useWatched(useDemo().wire)
   return (
     <section aria-labelledby="wire">
       <h2 id="wire">On the wire</h2>

@@ -1,8 +1,8 @@
-import type { DemoConfig } from '../../shared/demo-config.ts'
+import { api, issuer } from 'virtual:demo-servers'
 import { ApiRefusal } from '../../shared/notes-api.ts'
 
 /** The switches with which the demo's servers misbehave on request. */
-export function createTrouble({ api, issuer }: DemoConfig) {
+export function createTrouble() {
   return {
     apiRefuses: (refuse: 'once' | 'always' | 'none') => post(new URL('/demo/trouble', api), { refuse }),
     providerDown: (down: number) => post(new URL('/demo/control', issuer), { down }),

@@ -26,7 +26,7 @@ export function DeleteAllDialog({ count, removeAll, close }: Props) {
 
   useEffect(() => {
     dialog.current?.showModal()
-    if (location.hash === CONFIRMED) history.replaceState(history.state, '', location.pathname)
+    if (location.hash === CONFIRMED) history.replaceState(history.state, '', location.pathname + location.search)
   }, [])
 
   const deleteAll = async () => {
@@ -41,7 +41,7 @@ export function DeleteAllDialog({ count, removeAll, close }: Props) {
   }
   const confirm = async (stepUp: StepUp) => {
     setStep({ name: 'busy' })
-    await login({ stepUp, returnTo: `/${CONFIRMED}` }).catch((error) =>
+    await login({ stepUp, returnTo: CONFIRMED }).catch((error) =>
       setStep({ name: 'failed', problem: problemOf(error) }),
     )
   }

@@ -1,8 +1,8 @@
+import { api as apiUrl } from 'virtual:demo-servers'
 import { useAuth } from 'latchkey/react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { type Note, notesApi } from '../../shared/notes-api.ts'
 import { type Problem, problemOf } from '../../shared/problem.ts'
-import { useDemo } from '../demo.tsx'
 
 export type Row = Note & { readonly activity?: 'saving' | 'deleting' }
 
@@ -19,8 +19,7 @@ export type Notes = ReturnType<typeof useNotes>
 /** The notes as they will be if all goes well; what goes wrong is taken back and said. */
 export function useNotes() {
   const { authFetch } = useAuth()
-  const { config } = useDemo()
-  const api = useMemo(() => notesApi(config.api, authFetch), [config.api, authFetch])
+  const api = useMemo(() => notesApi(apiUrl, authFetch), [authFetch])
   const [shown, setShown] = useState<Rows>({ status: 'loading' })
   const [problem, setProblem] = useState<Problem>()
 

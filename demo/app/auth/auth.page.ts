@@ -1,0 +1,9 @@
+import { type Auth, createAuth } from 'latchkey'
+import { loggingFetch } from '../shared/logging-fetch.ts'
+import type { Wire } from '../shared/wire.ts'
+import { type App, notesOptions } from './notes-options.ts'
+
+/** Tokens in the memory of this page. */
+export function openAuth(app: App, wire: Wire): Auth {
+  return createAuth(notesOptions(app, loggingFetch(wire)))
+}
