@@ -2,11 +2,20 @@ import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState } from '../contract/auth-state.ts'
 import type { Client, Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
-import { type Link, openLink, type Target, unavailable } from './link.ts'
-import type { Calls, Said } from './messages.ts'
-import { packRequest } from './portable-request.ts'
-import { unpackResponse } from './portable-response.ts'
-import { fromPostedState } from './posted-error.ts'
+import { type Call, type Calls, type Greeting, type Said, VERSION } from './messages.ts'
+import { fromPostedError, fromPostedState } from './posted-error.ts'
+import { fetchBy } from './remote-fetch.ts'
+
+const ONE_SECOND = 1_000
+const FIVE_TICKS = 5
+const TEN_TICKS = 10
+const HELLO = 0
+
+/** What can be connected to. */
+type Target = SharedWorker | Worker | MessagePort
+
+/** A function can be called again: what has died is started anew. */
+export type Candidate = Target | (() => Target | Promise<Target>)
 
 /** What the vault's side needs of a page. */
 export interface VaultPage {
@@ -15,97 +24,133 @@ export interface VaultPage {
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
 }
 
-/** A function can be called again: what has died is started anew. */
-export type Candidate = Target | (() => Target | Promise<Target>)
-
 const SIGNED_OUT: AuthState = Object.freeze({ status: 'signed-out' })
+
+type Waiting = Parameters<ConstructorParameters<typeof Promise<unknown>>[0]>
 
 /** Where the vault is: in the first of these that answers. One that throws, does not load, or says nothing gives way to the next. */
 export const connectVault =
   (...candidates: readonly Candidate[]) =>
   (page: VaultPage): Vault => {
     const life = new AbortController()
+    const gone = life.signal
     const state = observable<AuthState>(SIGNED_OUT)
+    const pending = new Map<number, Waiting>()
     let client: Client | undefined
-    let markName: string | undefined
-    let opening: Promise<Link> | undefined
-    let link: Link | undefined
-    let ids = 0
-    const nextId = () => {
-      ids += 1
-      return ids
+    let markName = ''
+    let port: MessagePort | undefined
+    let opening: Promise<void> | undefined
+    // Never used twice, so that an answer that was given up is not taken for another.
+    let lastId = HELLO
+    // Counted in ticks: of a page that is frozen or throttled fewer come, so that it does not take its own sleep for silence.
+    let silence = 0
+    let ticking: ReturnType<typeof setInterval> | undefined
+
+    /** Reads what the tabs share, or writes it. Where storage is blocked each tab goes on by itself. */
+    const mark = (text?: string) => {
+      try {
+        const storage = page.sharedStorage()
+        return text ? storage.setItem(markName, text) : storage.getItem(markName)
+      } catch {}
     }
 
-    const mark = () => {
-      try {
-        return (markName && page.sharedStorage().getItem(markName)) || ''
-      } catch {
-        return ''
-      }
+    const post = <Name extends keyof Calls>(
+      id: number,
+      name: Name,
+      argument: Calls[Name]['asks'],
+      transfer: Transferable[] = [],
+    ) => port?.postMessage({ id, name, argument, mark: mark() || '' } satisfies Call<Name>, transfer)
+
+    const greet = () => post(HELLO, 'hello', VERSION)
+
+    const answerTo = (id: number) =>
+      new Promise<unknown>((...waiting) => {
+        if (!pending.size) {
+          silence = 0
+          ticking = setInterval(tick, ONE_SECOND)
+        }
+        pending.set(id, waiting)
+      })
+
+    /** Calls may take as long as they like; while one is under way, a vault that says nothing at all is greeted once more, then given up. */
+    const tick = () => {
+      silence += 1
+      if (silence === FIVE_TICKS) greet()
+      if (silence === TEN_TICKS) giveUp(unavailable())
     }
 
-    const heard = ({ state: told, quiet, mark: text, frame }: Said) => {
-      if (told) state[quiet ? 'replace' : 'set'](fromPostedState(told))
-      try {
-        if (text && markName) page.sharedStorage().setItem(markName, text)
-      } catch {
-        // Blocked or full: each tab goes on by itself.
-      }
-      if (frame)
-        page
-          .frame(frame.url, frame.timeout, life.signal)
-          .then(
-            (url) => call('framed', { id: frame.id, url }),
-            () => call('framed', { id: frame.id }),
-          )
-          .catch(() => {})
+    const settle = (id: number, outcome: 0 | 1, value: unknown) => {
+      pending.get(id)?.[outcome](value)
+      if (pending.delete(id) && !pending.size) clearInterval(ticking)
     }
 
     const hangUp = (reason: AuthError) => {
-      link?.close(reason)
-      link = opening = undefined
+      post(HELLO, 'bye', 'kept')
+      if (port) port.onmessage = null
+      port = opening = undefined
+      for (const id of pending.keys()) settle(id, 1, reason)
     }
 
-    const lost = (reason: AuthError) => {
+    const lose = (reason: AuthError) => {
       hangUp(reason)
       state.set(Object.freeze({ status: 'signed-out', reason }))
     }
 
-    const leave = ({ persisted }: PageTransitionEvent) => {
-      // A page that is kept hears nothing meanwhile, so that whoever waits there would wait for ever.
-      if (persisted) hangUp(unavailable())
-      else link?.ask('bye', 'closed').catch(() => {})
+    const giveUp = (reason: AuthError) => (pending.has(HELLO) ? settle(HELLO, 1, reason) : lose(reason))
+
+    const listen = ({ data }: MessageEvent<Said>) => {
+      const { id, state: told, quiet, mark: text, frame, error, value } = data
+      silence = 0
+      if (told) state[quiet ? 'replace' : 'set'](fromPostedState(told))
+      if (text) mark(text)
+      if (frame)
+        page
+          .frame(frame.url, frame.timeout, gone)
+          .catch(() => undefined)
+          .then((url) => tell('framed', { id: frame.id, url }))
+      if (id !== undefined) settle(id, error ? 1 : 0, error ? fromPostedError(error) : value)
     }
 
     const open = async () => {
       let reason = unavailable()
       for (const candidate of candidates) {
-        life.signal.throwIfAborted()
-        const [greeting, next] = openLink(typeof candidate === 'function' ? candidate : () => candidate, {
-          heard,
-          lost,
-          mark,
-          nextId,
-        })
+        gone.throwIfAborted()
+        const greeting = answerTo(HELLO) as Promise<Greeting>
+        const waiting = pending.get(HELLO)
+        const attach = (target: Target) => {
+          // Given up while it was on its way.
+          if (pending.get(HELLO) !== waiting) return
+          port = ('port' in target ? target.port : target) as MessagePort
+          port.onmessage = listen
+          // Of a script that does not load, or not as other pages have asked for it. Later errors are the worker's own affair.
+          ;(target as Worker).onerror = () => settle(HELLO, 1, unavailable())
+          greet()
+        }
+        Promise.resolve()
+          .then(() => (typeof candidate === 'function' ? candidate() : candidate))
+          .then(attach)
+          .catch((error) => settle(HELLO, 1, error))
         try {
           const hello = await greeting
-          life.signal.throwIfAborted()
-          if (!markName) {
-            page.onShared(hello.markName, wake, life.signal)
-            globalThis.addEventListener?.('pagehide', leave, { signal: life.signal })
-          }
           client = hello.client
-          markName = hello.markName
-          link = next
-          state.set(fromPostedState(hello.state))
-          return next
+          if (!markName) {
+            markName = hello.markName
+            page.onShared(markName, wake, gone)
+            globalThis.addEventListener?.('pagehide', leave, { signal: gone })
+          }
+          return
         } catch (error) {
           if (error instanceof AuthError) reason = error
-          next.close(reason)
         }
       }
-      lost(reason)
+      lose(reason)
       throw reason
+    }
+
+    const leave = ({ persisted }: PageTransitionEvent) => {
+      // A page that is kept hears nothing meanwhile, so that whoever waits there would wait for ever.
+      if (persisted) hangUp(unavailable())
+      else post(HELLO, 'bye', 'closed')
     }
 
     const call = async <Name extends keyof Calls>(
@@ -113,12 +158,22 @@ export const connectVault =
       argument: Calls[Name]['asks'],
       transfer?: Transferable[],
     ) => {
-      life.signal.throwIfAborted()
+      gone.throwIfAborted()
       opening ??= open()
-      return (await opening).ask(name, argument, transfer)
+      await opening
+      lastId += 1
+      try {
+        post(lastId, name, argument, transfer)
+      } catch {
+        throw new AuthError('configuration', 'This cannot be sent to a worker.')
+      }
+      return answerTo(lastId) as Promise<Calls[Name]['answers']>
     }
 
-    const wake = () => void call('wake', undefined).catch(() => {})
+    const tell = <Name extends keyof Calls>(name: Name, argument: Calls[Name]['asks']) =>
+      void call(name, argument).catch(() => {})
+
+    const wake = () => tell('wake', undefined)
 
     return {
       get client() {
@@ -136,39 +191,21 @@ export const connectVault =
       logout: () => call('logout', undefined),
       wake,
       dispose() {
-        const reason = new AuthError('login_required', 'This page has let go of its vault.')
+        const reason = new AuthError('login_required', 'Disposed of.')
         life.abort(reason)
-        link?.ask('dispose', undefined).catch(() => {})
+        post(HELLO, 'dispose', undefined)
         hangUp(reason)
         state.set(SIGNED_OUT)
       },
-
-      async fetch(request, repeatable) {
-        const { signal } = request
-        signal.throwIfAborted()
-        const id = nextId()
-        const cancel = () => void call('cancel', id).catch(() => {})
-        const stopped = new Promise<never>((_, reject) =>
-          signal.addEventListener('abort', () => {
-            reject(signal.reason)
-            cancel()
-          }),
-        )
-        const answer = packRequest(request, repeatable, id).then((posted) => {
-          signal.throwIfAborted()
-          return call('fetch', posted, posted.body instanceof ReadableStream ? [posted.body] : [])
-        })
-        return unpackResponse(await Promise.race([stopped, answer]), {
-          start(controller) {
-            stopped.catch((reason) => controller.error(reason))
-          },
-          async pull(controller) {
-            const piece = await call('pull', id)
-            if (piece) controller.enqueue(piece)
-            else controller.close()
-          },
-          cancel,
-        })
+      fetch(request, repeatable) {
+        lastId += 1
+        return fetchBy(call, request, repeatable, lastId)
       },
     }
   }
+
+const unavailable = () =>
+  new AuthError(
+    'vault_unavailable',
+    'The worker with the tokens does not answer: see its URL, `worker-src`, its options.',
+  )

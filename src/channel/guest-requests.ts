@@ -16,8 +16,9 @@ export function createGuestRequests(fetch: Vault['fetch']) {
   const cancel = (id: number) => {
     const one = open.get(id)
     open.delete(id)
-    one?.stop.abort()
+    // First, as nothing is left to be cancelled of a body that was aborted.
     one?.rest?.cancel()
+    one?.stop.abort()
   }
   return {
     cancel,

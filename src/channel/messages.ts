@@ -50,7 +50,6 @@ export interface Said {
 
 export interface Greeting {
   readonly client: Client
-  readonly state: string
   /** The name of what the tabs share. */
   readonly markName: string
 }
@@ -68,36 +67,45 @@ export interface PostedFrame {
   readonly url?: string | undefined
 }
 
-export interface PostedRequest {
+/** What of a request can be posted as it is. */
+export const REQUEST_MEMBERS = [
+  'url',
+  'method',
+  'mode',
+  'credentials',
+  'cache',
+  'redirect',
+  'referrer',
+  'referrerPolicy',
+  'integrity',
+  'keepalive',
+] as const
+
+export interface PostedRequest extends Pick<Request, (typeof REQUEST_MEMBERS)[number]> {
   /** The page's own number for it. */
   readonly id: number
   readonly repeatable: Repeatable
-  readonly url: string
-  readonly method: string
   readonly headers: readonly (readonly [string, string])[]
   readonly body: Blob | ReadableStream | undefined
-  readonly mode: RequestMode
-  readonly credentials: RequestCredentials
-  readonly cache: RequestCache
-  readonly redirect: RequestRedirect
-  readonly referrer: string
-  readonly referrerPolicy: ReferrerPolicy
-  readonly integrity: string
-  readonly keepalive: boolean
 }
 
 export interface PostedResponse {
-  readonly status: number
-  readonly ok: boolean
-  readonly statusText: string
-  readonly headers: readonly (readonly [string, string])[]
-  readonly url: string
-  readonly redirected: boolean
-  readonly type: ResponseType
-  /** The body as far as it came at once; absent where there is none. */
-  readonly body: Uint8Array<ArrayBuffer> | undefined
-  readonly hasMore: boolean
+  /** For the constructor; absent where none takes such a status. */
+  readonly init: ResponseInit | undefined
+  /** What the constructor does not take. */
+  readonly shown: { readonly [Name in Shown]: { readonly value: Response[Name] } }
+  /** All of it, where it is short and came at once; `null` where there is none; absent where it is to be pulled. */
+  readonly body: Uint8Array<ArrayBuffer> | null | undefined
 }
+
+export type Shown = 'url' | 'redirected' | 'type' | 'status' | 'statusText' | 'ok'
+
+/** Asks the vault's side; whoever is told of an end is told why. */
+export type Ask = <Name extends keyof Calls>(
+  name: Name,
+  argument: Calls[Name]['asks'],
+  transfer?: Transferable[],
+) => Promise<Calls[Name]['answers']>
 
 /** One end of a connection: a port, a worker, or what a dedicated worker calls `self`. */
 export interface Port {

@@ -1,25 +1,19 @@
 import type { Repeatable } from '../contract/vault.ts'
-import type { PostedRequest } from './messages.ts'
+import { type PostedRequest, REQUEST_MEMBERS } from './messages.ts'
 
 /** On the page's side: all that a request is, in what can be posted. */
 export async function packRequest(request: Request, repeatable: Repeatable, id: number): Promise<PostedRequest> {
-  const { url, method, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive } = request
+  const { method } = request
   return {
+    ...(Object.fromEntries(REQUEST_MEMBERS.map((name) => [name, request[name]])) as Pick<
+      Request,
+      (typeof REQUEST_MEMBERS)[number]
+    >),
     id,
     repeatable,
-    url,
-    method,
     headers: [...request.headers],
     // Every other kind of body is a Blob already, or becomes one. A browser that sends streams can also transfer them.
     body: /^(GET|HEAD)$/.test(method) ? undefined : (repeatable === 'once' && request.body) || (await request.blob()),
-    mode,
-    credentials,
-    cache,
-    redirect,
-    referrer,
-    referrerPolicy,
-    integrity,
-    keepalive,
   }
 }
 

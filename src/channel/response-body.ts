@@ -1,7 +1,8 @@
-import type { PostedResponse } from './messages.ts'
+import type { PostedResponse, Shown } from './messages.ts'
 
 const SIXTY_FOUR_KIBIBYTES = 65_536
 const FOUR_MILLISECONDS = 4
+const SHOWN = ['url', 'redirected', 'type', 'status', 'statusText', 'ok'] as const satisfies readonly Shown[]
 
 /** What the vault's side keeps of a response while the page reads it. */
 export interface OpenBody {
@@ -10,12 +11,13 @@ export interface OpenBody {
   readonly cancel: () => void
 }
 
-/** A response in what can be posted. A short body that comes at once travels with it; of any other the rest is to be pulled. */
-export async function packResponse(response: Response): Promise<{ head: PostedResponse; rest: OpenBody | undefined }> {
-  const { status, ok, statusText, url, redirected, type } = response
-  const head = { status, ok, statusText, url, redirected, type, headers: [...response.headers] }
+/** A response in what can be posted. A short body that comes at once travels with it; any other is to be pulled. */
+export async function packResponse(response: Response): Promise<{ head: PostedResponse; rest?: OpenBody }> {
+  const { status, statusText } = response
+  const shown = Object.fromEntries(SHOWN.map((name) => [name, { value: response[name] }])) as PostedResponse['shown']
+  const init = status === 0 ? undefined : { status, statusText, headers: [...response.headers] }
   const reader = response.body?.getReader()
-  if (!reader) return { head: { ...head, body: undefined, hasMore: false }, rest: undefined }
+  if (!reader) return { head: { init, shown, body: null } }
 
   const pieces: Uint8Array[] = []
   let size = 0
@@ -35,25 +37,33 @@ export async function packResponse(response: Response): Promise<{ head: PostedRe
   }
   clearTimeout(tooLate)
 
-  const body = new Uint8Array(size)
-  let offset = 0
-  for (const piece of pieces) {
-    body.set(piece, offset)
-    offset += piece.length
-  }
-  if (step?.done) return { head: { ...head, body, hasMore: false }, rest: undefined }
-  // Read already, so the first to be pulled.
+  if (step?.done) return { head: { init, shown, body: joined(pieces, size) } }
+  let early = size > 0 ? joined(pieces, size) : undefined
   let waiting: typeof next | undefined = next
   return {
-    head: { ...head, body, hasMore: true },
+    head: { init, shown, body: undefined },
     rest: {
       async pull() {
-        const { value } = await (waiting ?? reader.read())
+        const first = early
+        early = undefined
+        if (first) return first
+        const read = waiting ?? reader.read()
         waiting = undefined
+        const { value } = await read
         // A copy: a view posted would take all of its buffer along, which may be somebody else's too.
         return value?.slice()
       },
       cancel: () => void reader.cancel().catch(() => {}),
     },
   }
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size)
+  let offset = 0
+  for (const piece of pieces) {
+    whole.set(piece, offset)
+    offset += piece.length
+  }
+  return whole
 }

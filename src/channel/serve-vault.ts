@@ -18,6 +18,8 @@ export interface GuestPort extends Port {
 export interface Pages {
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
   readonly shared: ReturnType<typeof createSharedMark>['shared']
+  /** To be called where the state has changed in nothing that a person could notice. */
+  readonly onRenewed: () => void
 }
 
 type Answers = {
@@ -32,11 +34,18 @@ type Answers = {
  */
 export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | 'all'): (port: GuestPort) => void {
   const frames = createFrames()
+  const guests = new Set<(quiet: boolean) => void>()
   let scribe: ((said: Said) => void) | undefined
   const mark = createSharedMark((text) => scribe?.({ mark: text }))
   let living: Vault | undefined
   const vault = () => {
-    living ??= create({ frame: frames.open, shared: mark.shared })
+    living ??= create({
+      frame: frames.open,
+      shared: mark.shared,
+      onRenewed() {
+        for (const tell of guests) tell(true)
+      },
+    })
     return living
   }
 
@@ -49,15 +58,17 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
     let visit = {}
 
     const tell = (quiet: boolean) => {
-      if (told === vault().state) return
-      told = vault().state
-      say({ state: toPostedState(told), quiet })
+      const { state } = vault()
+      if (told !== state) say({ state: toPostedState(state), quiet })
+      told = state
     }
 
     const leave = () => {
       visit = {}
       stopFollowing?.()
       stopFollowing = undefined
+      told = undefined
+      guests.delete(tell)
       frames.leave(say)
       requests.leave()
     }
@@ -70,10 +81,10 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
             'Another build of this app holds the tokens: close its other tabs, or reload.',
           )
         stopFollowing ??= vault().subscribe(() => tell(false))
+        guests.add(tell)
         frames.spoke(say)
         const client = vault().client ?? (await vault().connect())
-        told = vault().state
-        return { client, state: toPostedState(told), markName: mark.name() }
+        return { client, markName: mark.name() }
       },
       connect: () => vault().connect(),
       beginLogin: (request) => vault().beginLogin(request),
@@ -112,7 +123,7 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
       const asked = visit
       const value = await answer(call)
       if (asked !== visit) return
-      tell(true)
+      tell(told !== undefined)
       say({ id, value }, value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [])
     }
 

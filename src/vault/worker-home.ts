@@ -3,9 +3,8 @@ import type { Home } from './home.ts'
 import { indexedDbShelf } from './indexed-db-shelf.ts'
 
 /** Where there is no window: pages lend what only they have. */
-export const workerHome = (kind: VaultHome, { frame, shared }: Pick<Home, 'frame' | 'shared'>): Home => ({
+export const workerHome = (kind: VaultHome, pages: Pick<Home, 'frame' | 'shared' | 'onRenewed'>): Home => ({
   kind,
-  frame,
-  shared,
+  ...pages,
   shelf: indexedDbShelf,
 })
