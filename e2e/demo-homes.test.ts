@@ -130,6 +130,23 @@ test('the shared worker does not give its token to a script that asks for it in 
   await expect(asked).toContainText('no token')
 })
 
+test('the thief does hear a token that is posted, so its silence means something', async ({ page, demo }) => {
+  await page.addInitScript(() => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = ({ data }) => data
+    setInterval(
+      () => port2.postMessage({ headers: [['authorization', `Bearer ${'not-a-real-token'.repeat(2)}`]] }),
+      100,
+    )
+  })
+  await signInToDemo(page, demo, 'ada', '?home=shared-worker')
+  await page.getByRole('button', { name: 'Let a thief in' }).click()
+  const loot = page.getByRole('complementary').getByRole('status')
+  await expect(loot.getByRole('listitem').filter({ hasText: 'Messages, overheard' })).toContainText('access token')
+  await expect(loot.getByRole('listitem').filter({ hasText: 'Network functions' })).toContainText('no token')
+  await expect(loot).toContainText('Shared worker: it leaves with access token.')
+})
+
 test('the switch moves the tokens from one worker to another, and the person stays signed in', async ({
   page,
   demo,

@@ -30,16 +30,23 @@ function kindOf(token: string): Secret {
 
 /** Whatever a thing can be read as. */
 export function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (value instanceof URLSearchParams) return value.toString()
-  if (value instanceof Headers) return JSON.stringify([...value])
-  if (value instanceof Request) return `${value.url} ${textOf(value.headers)}`
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return decoder.decode(value)
+  const readable = opened('', value)
+  if (typeof readable === 'string') return readable
   try {
-    return JSON.stringify(value, (_, inner) => (ArrayBuffer.isView(inner) ? decoder.decode(inner) : inner)) ?? ''
+    return JSON.stringify(readable, opened) ?? ''
   } catch {
     return ''
   }
+}
+
+/** What JSON leaves shut. */
+function opened(_: string, value: unknown): unknown {
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return decoder.decode(value)
+  if (value instanceof Error) return `${value.message} ${value.stack}`
+  if (value instanceof URLSearchParams) return value.toString()
+  if (value instanceof Request) return `${value.url} ${textOf(value.headers)}`
+  if (value instanceof Headers || value instanceof Map || value instanceof Set) return [...value]
+  return value
 }
 
 // Taken before anybody listens in on it.
