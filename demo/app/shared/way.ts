@@ -43,7 +43,7 @@ export function watchWay(auth: Auth) {
 /** What a person is told while it lasts. */
 export const WAITING = {
   start: 'Opening your notebook…',
-  vault: 'Asking whoever keeps your session…',
+  vault: 'Asking the worker…',
   callback: 'Finishing your sign-in…',
   frame: 'Looking for your session…',
   redirect: 'Looking for your session…',
@@ -53,7 +53,7 @@ export const WAITING = {
 /** The same in a word, for the list of steps. */
 export const STEPS = {
   start: 'page loads',
-  vault: 'asks the vault',
+  vault: 'asks the worker',
   callback: 'redeems the code',
   frame: 'hidden frame',
   redirect: 'one redirect',

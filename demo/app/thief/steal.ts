@@ -51,7 +51,7 @@ export async function steal(home: Home, { api, renew, call }: Victim): Promise<L
     { place: 'Every object in reach', secrets: [...reach.secrets], note: `${count(reach.objects)} objects` },
     { place: 'Storage, cookies, history', secrets: readStorage(), note: 'local and session storage' },
     { place: 'IndexedDB and caches', secrets: await readDatabases(), note: 'every record' },
-    { place: 'Network functions, replaced', secrets: [...heard.network], note: 'fetch, Headers, Promise, JSON …' },
+    { place: 'Network functions, replaced', secrets: [...heard.network], note: 'fetch, Headers, JSON …' },
     { place: 'Messages, overheard', secrets: [...heard.messages], note: `${count(heard.messageCount)} read` },
   ]
   if (begged > 0)
