@@ -2,6 +2,7 @@ import type { PostedResponse, Shown } from './messages.ts'
 
 const SIXTY_FOUR_KIBIBYTES = 65_536
 const FOUR_MILLISECONDS = 4
+const NO_BODY = [101, 204, 205, 304]
 const SHOWN = ['url', 'redirected', 'type', 'status', 'statusText', 'ok'] as const satisfies readonly Shown[]
 
 /** What the vault's side keeps of a response while the page reads it. */
@@ -16,7 +17,8 @@ export async function packResponse(response: Response): Promise<{ head: PostedRe
   const { status, statusText } = response
   const shown = Object.fromEntries(SHOWN.map((name) => [name, { value: response[name] }])) as PostedResponse['shown']
   const init = status === 0 ? undefined : { status, statusText, headers: [...response.headers] }
-  const reader = response.body?.getReader()
+  // Chromium has an empty stream there, which no constructor takes.
+  const reader = NO_BODY.includes(status) ? undefined : response.body?.getReader()
   if (!reader) return { head: { init, shown, body: null } }
 
   const pieces: Uint8Array[] = []
