@@ -22,7 +22,7 @@ const MAY_IMPORT = {
   vault: { layers: ['provider', 'contract', ...GROUND], packages: [] },
   channel: { layers: ['contract', ...GROUND], packages: [] },
   page: { layers: ['contract', ...GROUND], packages: [] },
-  persist: { layers: ['contract'], packages: [] },
+  persist: { layers: ['vault', 'provider', 'contract', ...GROUND], packages: [] },
   'persist.ts': { layers: ['persist', 'contract'], packages: [] },
   'index.ts': { layers: ['page', 'vault', 'contract'], packages: [] },
   'remote.ts': { layers: ['page', 'channel', 'contract'], packages: [] },

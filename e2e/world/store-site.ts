@@ -14,12 +14,12 @@ declare global {
 
 const dist = join(import.meta.dirname, '../../dist')
 const PAGE = `<!doctype html><title>Store</title><script type="module">
-import { encryptedSession } from '/persist.js'
-window.store = encryptedSession()
+import { encryptedStore } from '/persist/encrypted-session.js'
+window.store = encryptedStore()
 </script>`
 /** Does what it is told, in a worker: `[member, ...arguments]`. */
-const WORKER = `import { encryptedSession } from '/persist.js'
-const store = encryptedSession()
+const WORKER = `import { encryptedStore } from '/persist/encrypted-session.js'
+const store = encryptedStore()
 onmessage = async ({ data: [member, ...parameters] }) => postMessage(await store[member](...parameters))`
 
 interface Fixtures {

@@ -24,15 +24,21 @@ export interface ProviderMetadata {
   readonly authorization_response_iss_parameter_supported?: boolean
 }
 
-/** Where a session is kept beyond the page, shared by all tabs and workers of the origin. `latchkey/persist` has one. */
+/** Where a session is kept beyond the page, shared by all tabs and workers of the origin. */
 export interface SessionStore {
   /** Lets one at a time of all of them in. Waits for a bounded time, then lets in whoever still waits. */
   readonly alone: <Result>(name: string, step: () => Promise<Result>) => Promise<Result>
-  /** What was kept last under this name; `undefined` where there is nothing, or it cannot be read. */
+  /** What was kept last under this name; `undefined` where there is nothing, or it was tampered with. Rejects where that cannot be told. */
   readonly load: (name: string) => Promise<string | undefined>
+  /** Rejects where it cannot be kept; what stood there before is gone then, too. */
   readonly save: (name: string, session: string) => Promise<void>
   readonly forget: (name: string) => Promise<void>
 }
+
+/**
+ * How a session is kept. `latchkey/persist` makes one: it brings along what that takes, so that an app which keeps none loads nothing of it.
+ */
+export type KeepSession = (ground: never) => unknown
 
 export interface AuthOptions {
   /** The provider's issuer identifier, to the letter as its discovery document spells it. */
@@ -60,8 +66,8 @@ export interface AuthOptions {
    * `frame` where the provider is of the same site as the app, then by one `redirect`. `[]`: a reload signs out.
    */
   readonly restore?: readonly RestoreStep[]
-  /** Keeps the session beyond the page, for all tabs. Default: in memory alone. See docs/persist.md for its price. */
-  readonly keepSession?: SessionStore
+  /** `encryptedSession()` keeps the session beyond the page, for all tabs. Default: in memory alone. docs/persist.md tells the price. */
+  readonly keepSession?: KeepSession
   /** Default `false`: nothing hands out the access token. With `true` there is `auth.accessToken(url)`. */
   readonly exposeAccessToken?: boolean
   /** Used instead of the `fetch` that the page had when `createAuth` was called. */

@@ -1,5 +1,6 @@
-import type { SessionStore } from '../contract/options.ts'
+import type { KeepSession, SessionStore } from '../contract/options.ts'
 import { createDatabase } from './database.ts'
+import { keepIn } from './keep-in.ts'
 import { createTurns } from './turns.ts'
 
 interface Sealed {
@@ -8,10 +9,16 @@ interface Sealed {
 }
 
 /**
- * Keeps a session in IndexedDB, encrypted (AES-GCM) under a key that no script can read, though every script of the origin can use
+ * For the option `keepSession`: keeps the session in IndexedDB, encrypted under a key that no script can read, for all tabs and
+ * workers of the origin. docs/persist.md tells what it gives, and its price.
+ */
+export const encryptedSession = (): KeepSession => keepIn(encryptedStore())
+
+/**
+ * Keeps a text in IndexedDB, encrypted (AES-GCM) under a key that no script can read, though every script of the origin can use
  * it. For pages and workers alike. What cannot be deciphered was not kept; `load` and `save` reject where the database does not work.
  */
-export function encryptedSession(): SessionStore {
+export function encryptedStore(): SessionStore {
   const transaction = createDatabase('latchkey-session')
 
   /** Two tabs may make one at the same time: the first to be written down is the key of both. */

@@ -1,4 +1,4 @@
-import type { ProviderMetadata, SessionStore } from '../contract/options.ts'
+import type { KeepSession, ProviderMetadata } from '../contract/options.ts'
 import type { RestoreStep } from '../contract/vault.ts'
 
 /** The options after they were checked: complete, resolved, and without the page's prototype chain. */
@@ -16,7 +16,7 @@ export interface Settings {
   readonly clockTolerance: number
   readonly timeout: number
   readonly restore: readonly RestoreStep[]
-  readonly keepSession: SessionStore | undefined
+  readonly keepSession: KeepSession | undefined
   readonly exposeAccessToken: boolean
   readonly fetch: typeof fetch
 }

@@ -43,7 +43,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
   check(typeof (metadata ?? {}) === 'object' && !Array.isArray(metadata), 'metadata', 'must be an object')
   check(Array.isArray(apis), 'apis', 'must be a list')
   check(typeof exposeAccessToken === 'boolean', 'exposeAccessToken', 'must be true or false')
-  check(typeof (keepSession ?? {}) === 'object', 'keepSession', 'must be a store')
+  check(!keepSession || typeof keepSession === 'function', 'keepSession', 'must be what `latchkey/persist` makes')
   check(
     !restore || (Array.isArray(restore) && restore.every((step) => STEPS.includes(step))),
     'restore',

@@ -7,8 +7,9 @@ import type { Settings } from '../provider/settings.ts'
 import { checkApiRequest, checkApiUrl } from './api-urls.ts'
 import { createAuthorizedFetch } from './authorized-fetch.ts'
 import type { Home } from './home.ts'
+import type { KeepTokens } from './kept-session.ts'
 import { createPendingLogins } from './pending-logins.ts'
-import { createSessionKeeper } from './session-keeper.ts'
+import { type Arrived, createSessionKeeper } from './session-keeper.ts'
 import { createSessionMark } from './session-mark.ts'
 import { createSilentRenewal } from './silent-renewal.ts'
 
@@ -25,27 +26,41 @@ export function createVault(settings: Settings, home: Home): Vault {
     state.replace(next)
     home.onRenewed?.()
   }
-  const keeper = createSessionKeeper(
-    { ...state, replace },
-    {
-      renew: createSilentRenewal(provider, (url) => home.frame(url, settings.timeout, life.signal)),
-      unwanted: (tokens) => void provider.revoke(tokens),
-    },
-  )
+  const shared = home.shared(`latchkey session ${name}`)
+  const renew = createSilentRenewal(provider, (url) => home.frame(url, settings.timeout, life.signal))
+  const keepSession = settings.keepSession as KeepTokens | undefined
+  const kept = keepSession?.({ settings, renew, mark: shared.read, gone: life.signal })
+  const unwanted = (tokens: Arrived) => {
+    // What is kept belongs to every tab.
+    if (!tokens.received) void provider.revoke(tokens)
+  }
+  const keeper = createSessionKeeper({ ...state, replace }, { renew: kept?.renew ?? renew, unwanted })
 
   const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper)
 
-  const shared = home.shared(`latchkey session ${name}`)
   const mark = createSessionMark(shared)
   const lookAround = () => {
     const tokens = mark.isOver() && keeper.end(signedOutElsewhere())
     if (tokens) void provider.revoke(tokens)
   }
+  const isSignedIn = () => state.get().status === 'signed-in'
   let farewells = 0
   let isListening = false
   const forget = () => {
     farewells += 1
     return keeper.end()
+  }
+  const begin = async (tokens: Arrived, before: number) => {
+    await mark.join(tokens.claims.sub)
+    if (!isListening) shared.onChange(lookAround, life.signal)
+    isListening = true
+    const isLate = () => farewells !== before
+    const arrived = (tokens.received || isLate() ? undefined : await kept?.save(tokens)) ?? tokens
+    if (!isLate()) return keeper.begin(arrived)
+    // Signed out while the answer was on its way: it signs nobody in.
+    unwanted(arrived)
+    const left = await kept?.take()
+    if (left) void provider.revoke(left)
   }
 
   return {
@@ -54,7 +69,16 @@ export function createVault(settings: Settings, home: Home): Vault {
     },
     client,
     subscribe: state.subscribe,
-    connect: async () => client,
+    async connect() {
+      const before = farewells
+      const tokens = isSignedIn() ? undefined : await kept?.load()
+      if (tokens && !isSignedIn()) {
+        await begin(tokens, before)
+        // One that is near its end may belong to a session that is over.
+        await keeper.pass().catch(() => {})
+      }
+      return client
+    },
 
     async beginLogin(request) {
       const { url, pending } = await provider.authorize(request)
@@ -67,12 +91,7 @@ export function createVault(settings: Settings, home: Home): Vault {
       const pending = await pendingLogins.take(new URLSearchParams(query).get('state') ?? '')
       const before = farewells
       const tokens = await provider.redeem(query, pending)
-      await mark.join(tokens.claims.sub)
-      if (!isListening) shared.onChange(lookAround, life.signal)
-      isListening = true
-      // Signed out while the answer was on its way: it signs nobody in.
-      if (farewells !== before) void provider.revoke(tokens)
-      else keeper.begin(tokens)
+      await begin(tokens, before)
     },
 
     async fetch(request, repeatable) {
@@ -102,9 +121,11 @@ export function createVault(settings: Settings, home: Home): Vault {
     },
 
     async logout() {
-      const tokens = forget()
+      const held = forget()
+      if (held) mark.end()
+      const tokens = (await kept?.take()) ?? held
       if (!tokens) return undefined
-      mark.end()
+      if (!held) mark.end()
       // Not waited for: it goes on while the page leaves, and a provider that does not answer holds nobody up.
       void provider.revoke(tokens)
       // The page would learn the ID token from the hint: it is to learn none where the vault is elsewhere.

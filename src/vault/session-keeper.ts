@@ -13,8 +13,13 @@ export interface Pass {
   readonly session: AbortController
 }
 
+/** Tokens that come from where a session is kept have been `received` a while ago. */
+export interface Arrived extends TokenSet {
+  readonly received?: Moment
+}
+
 export interface SessionKeeper {
-  readonly begin: (tokens: TokenSet) => void
+  readonly begin: (tokens: Arrived) => void
   /** A token that is not near its end, refreshed if need be. Rejects with `login_required`, `network`, `timeout` … */
   readonly pass: () => Promise<Pass>
   /** A newer token than the one an API refused; `undefined` if there is no sense in asking for yet another. */
@@ -27,9 +32,9 @@ export interface SessionKeeper {
 }
 
 export interface Renewals {
-  readonly renew: (before: TokenSet, rotated: (refreshToken: string) => void) => Promise<TokenSet>
+  readonly renew: (before: TokenSet, rotated: (refreshToken: string) => void) => Promise<Arrived>
   /** Called with tokens that no session will use: it has ended meanwhile, or another person's has begun. */
-  readonly unwanted: (tokens: TokenSet) => void
+  readonly unwanted: (tokens: Arrived) => void
 }
 
 interface Held {
@@ -52,9 +57,8 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
   let held: Held | undefined
   const alarm = createAlarm(() => held && lookAtTheClock(held))
 
-  const keep = (tokens: TokenSet, session: AbortController, forRefusal: boolean) => {
+  const keep = ({ received = now(), ...tokens }: Arrived, session: AbortController, forRefusal: boolean) => {
     const before = held?.tokens
-    const received = now()
     held = { tokens, session, forRefusal, received, next: { after: received, wait: renewalDue(tokens) }, failures: 0 }
     const next: AuthState = Object.freeze({ status: 'signed-in', session: sessionOf(tokens, held.received) })
     if (before?.userJson === tokens.userJson && before.scope === tokens.scope) state.replace(next)

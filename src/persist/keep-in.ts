@@ -1,0 +1,121 @@
+import { AuthError } from '../contract/auth-error.ts'
+import type { SessionStore } from '../contract/options.ts'
+import type { TokenSet } from '../provider/tokens.ts'
+import { since } from '../vault/clock.ts'
+import type { KeepingGround, KeepTokens, KeptSession } from '../vault/kept-session.ts'
+import { isNearItsEnd, isPassing } from '../vault/renewal-times.ts'
+import type { Arrived } from '../vault/session-keeper.ts'
+import { type Kept, keptIn, textOf } from './kept-tokens.ts'
+
+/**
+ * One session for all tabs and workers. Whoever renews does so alone, looks first whether another has meanwhile, and writes down
+ * what came before anybody uses it. A refresh token that somebody was about to spend and did not get to write down is not tried a
+ * second time: a provider that sees one twice ends the session (RFC 9700 4.14.2). The session is renewed as if there were none.
+ */
+export const keepIn =
+  (store: SessionStore): KeepTokens =>
+  (ground) => {
+    const { settings, mark, gone } = ground
+    // Another form of writing will have another number: two builds of the app then have a session each.
+    const name = `1 ${settings.clientId} ${settings.issuer}`
+    /** When the tokens came that this vault holds; `undefined` while what it holds is its own. */
+    let held: number | undefined
+
+    const read = async () => {
+      const text = await store.load(name)
+      return text === undefined ? undefined : keptIn(text, settings)
+    }
+
+    const hold = ({ at, tokens }: Kept): Arrived => {
+      held = at
+      return { ...tokens, received: { wall: at, monotonic: performance.now() - Math.max(0, Date.now() - at) } }
+    }
+
+    const write = async (kept: Kept) => {
+      try {
+        await store.save(name, textOf(kept))
+        return true
+      } catch {
+        return false
+      }
+    }
+
+    const save: KeptSession['save'] = async (tokens) => {
+      const kept = { tokens, at: Date.now(), mark: mark() }
+      held = undefined
+      return (await write(kept)) ? hold(kept) : tokens
+    }
+
+    const renewByItself: KeptSession['renew'] = async (before, rotated) => save(await ground.renew(before, rotated))
+
+    const renewForAll = async (before: TokenSet, rotated: (refreshToken: string) => void): Promise<Arrived> => {
+      stopIfGone(ground)
+      const kept = await read().catch(() => {
+        // Another may have renewed: better to wait than to spend a refresh token twice. Once the token is out there is nothing to wait for.
+        if (Date.now() < (held ?? 0) + (before.lifetime ?? 0) * 1000)
+          throw new AuthError('timeout', 'The kept session cannot be read.')
+        return 'unknown' as const
+      })
+      if (kept === 'unknown') return renewByItself(before, rotated)
+      if (kept?.tokens.claims.sub !== before.claims.sub) throw signedOut()
+      if (kept.at !== held && isFresh(kept)) return hold(kept)
+
+      const spender = crypto.randomUUID()
+      let { refreshToken } = kept.tokens
+      const rotate = (next: string) => {
+        refreshToken = next
+        rotated(next)
+      }
+      const tokens = kept.spender ? { ...kept.tokens, refreshToken: undefined } : kept.tokens
+      if (!(await write({ ...kept, spender }))) return renewByItself(tokens, rotate)
+
+      try {
+        const renewed = await ground.renew(tokens, rotate)
+        const present = await read().catch(() => undefined)
+        if (present?.spender === spender) return await save(renewed)
+        if (present?.tokens.claims.sub === before.claims.sub) return hold(present)
+        throw signedOut()
+      } catch (error) {
+        // What a page was about that is gone now, nobody knows.
+        const isMine = !gone.aborted && (await read().catch(() => undefined))?.spender === spender
+        if (isMine && !isPassing(error as AuthError)) await store.forget(name).catch(() => {})
+        else if (isMine && refreshToken === kept.tokens.refreshToken) await write(kept)
+        else if (isMine) await write({ ...kept, tokens: { ...kept.tokens, refreshToken }, spender: undefined })
+        throw error
+      }
+    }
+
+    return {
+      save,
+
+      async load() {
+        const kept = await read().catch(() => undefined)
+        // Somebody has signed out since, or another person in.
+        if (!kept || gone.aborted || (mark() && mark() !== kept.mark)) return undefined
+        return isFresh(kept) || kept.tokens.refreshToken ? hold(kept) : undefined
+      },
+
+      async take() {
+        // A page that goes takes nothing from the others.
+        if (gone.aborted) return undefined
+        held = undefined
+        const kept = await read().catch(() => undefined)
+        await store.forget(name).catch(() => {})
+        return kept?.tokens
+      },
+
+      renew: (before, rotated) =>
+        held === undefined ? renewByItself(before, rotated) : store.alone(name, () => renewForAll(before, rotated)),
+    }
+  }
+
+const isFresh = ({ tokens, at }: Kept) => {
+  const age = since({ wall: at, monotonic: performance.now() })
+  return !isNearItsEnd(tokens, (tokens.lifetime ?? Number.POSITIVE_INFINITY) * 1000 - age, age)
+}
+
+const signedOut = () => new AuthError('login_required', 'Somebody has signed out in another tab. Call login().')
+
+function stopIfGone({ gone }: KeepingGround) {
+  if (gone.aborted) throw new AuthError('login_required', 'This page is gone.')
+}

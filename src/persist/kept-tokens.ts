@@ -1,0 +1,56 @@
+import { ownProperties } from '../own-properties.ts'
+import { userOf } from '../provider/id-token.ts'
+import type { Settings } from '../provider/settings.ts'
+import type { TokenSet } from '../provider/tokens.ts'
+import { hasForm } from '../secret-text.ts'
+
+/** What is written down of a session. */
+export interface Kept {
+  readonly tokens: TokenSet
+  /** When they came, in milliseconds since 1970. */
+  readonly at: number
+  /** What the tabs share to know of sign-outs, as it was then. */
+  readonly mark: string
+  /** Somebody is spending the refresh token; if nobody is any more, it may be spent. */
+  readonly spender?: string | undefined
+}
+
+/** The user is in there as text already. */
+export const textOf = (kept: Kept): string => JSON.stringify({ ...kept, tokens: { ...kept.tokens, user: undefined } })
+
+/**
+ * What was written down, checked as far as that goes without asking the provider: `undefined` unless it has the form of tokens that
+ * this client got from this issuer. That nobody has changed it is up to the store.
+ */
+export function keptIn(text: string, { clientId, issuer }: Settings): Kept | undefined {
+  try {
+    const { at, mark, spender, tokens } = ownProperties<Kept>(JSON.parse(text))
+    const { accessToken, refreshToken, idToken, scope, lifetime, userJson, claims } = ownProperties(tokens)
+    const user = userOf(userJson)
+    const { iss, aud, sub } = ownProperties(claims)
+    const isRight =
+      iss === issuer &&
+      [aud].flat().includes(clientId) &&
+      isText(sub) &&
+      user.sub === sub &&
+      hasForm(/^[\x21-\x7e]+$/, accessToken) &&
+      hasForm(/^[\w-]+\.[\w-]+\.[\w-]+$/, idToken) &&
+      (refreshToken === undefined || isText(refreshToken)) &&
+      typeof scope === 'string' &&
+      (lifetime === undefined || lifetime >= 0) &&
+      at > 0 &&
+      typeof mark === 'string' &&
+      (spender === undefined || isText(spender))
+    if (!isRight) return undefined
+    return {
+      at,
+      mark,
+      spender,
+      tokens: { accessToken, refreshToken, idToken, scope, lifetime, userJson, user, claims },
+    }
+  } catch {
+    return undefined
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
