@@ -1,9 +1,9 @@
 import type { Auth, PageOptions, TokenAuth } from './contract/auth.ts'
 import type { AuthOptions } from './contract/options.ts'
+import { createBrowserJourney } from './page/browser-journey.ts'
 import { browserPage } from './page/browser-page.ts'
 import { takeCallback } from './page/callback.ts'
 import { createPageAuth } from './page/create-auth.ts'
-import { createJourney } from './page/journey.ts'
 import { createMemory } from './page/memory.ts'
 import { checkOptions } from './vault/check-options.ts'
 import { createVault } from './vault/create-vault.ts'
@@ -29,9 +29,10 @@ export function createAuth({ waitForLogin, ...options }: AuthOptions & PageOptio
   return createPageAuth({
     vault,
     page,
+    name: `${settings.clientId} ${settings.issuer}`,
     waitForLogin: !!waitForLogin,
     exposeAccessToken,
     takeCallback: (page, name) => takeCallback(page, page.url(), createMemory(page, name), settings.redirectUri),
-    createJourney: async (ground) => createJourney(ground),
+    createJourney: async (ground) => createBrowserJourney(ground),
   })
 }

@@ -28,7 +28,8 @@ export function createAuth({ vault, ...options }: RemoteOptions): Auth {
     ...options,
     vault: vault(page),
     page,
+    name: 'elsewhere',
     takeCallback: hideCallback,
-    createJourney: async (ground) => (await loaded(import('./page/journey.ts'))).createJourney(ground),
+    createJourney: async (ground) => (await loaded(import('./page/browser-journey.ts'))).createBrowserJourney(ground),
   })
 }

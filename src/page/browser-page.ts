@@ -1,13 +1,12 @@
 import { loaded } from './loaded.ts'
 
-/** All of `window` that is touched. */
+/** All of `window` that is touched by a page that stays. */
 export interface Page {
   /** `false` while rendering on a server, where nobody is signed in and no other member can be used. */
   readonly exists: () => boolean
   readonly url: () => string
   /** What relative URLs are relative to. */
   readonly baseUrl: () => string
-  readonly leave: (url: string) => void
   /** Changes the address without loading anything: the one before is gone from the history. */
   readonly show: (url: string) => void
   /** Storage of this tab alone. */
@@ -20,8 +19,6 @@ export interface Page {
   readonly shown: (gone: AbortSignal) => Promise<unknown> | undefined
   /** Whether a person has clicked or typed on this page in the last seconds; `true` where the browser cannot tell. */
   readonly isActive: () => boolean
-  /** Whether a page of another site has put this one into a frame. */
-  readonly isFramedByStranger: () => boolean
   /** Opens the URL in a hidden frame. Answers the URL of this origin that it ends on; rejects with `login_required`. */
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
   /** Opens an empty window; `null` where the browser does not, as without a click. */
@@ -35,7 +32,6 @@ export function browserPage(): Page {
     exists: () => typeof document !== 'undefined',
     url: () => location.href,
     baseUrl: () => document.baseURI,
-    leave: (url) => location.assign(url),
     show(url) {
       try {
         history.replaceState(history.state, '', url)
@@ -56,13 +52,6 @@ export function browserPage(): Page {
         : undefined,
     // Not `hasBeenActive`: Chromium hands that on to a page that is reached by redirects alone.
     isActive: () => navigator.userActivation?.isActive ?? true,
-    isFramedByStranger() {
-      try {
-        return window.top?.location.origin !== location.origin
-      } catch {
-        return true
-      }
-    },
     frame: async (...target) => (await loaded(import('./hidden-frame.ts'))).openHiddenFrame(...target),
     popup: () => open('', '_blank', 'popup,width=480,height=640'),
     onWake(listener, signal) {

@@ -1,45 +1,51 @@
-import type { LoginOptions } from '../contract/auth.ts'
+import type { LoginOptions, LogoutResult } from '../contract/auth.ts'
 import { AuthError } from '../contract/auth-error.ts'
-import type { LoadingStep } from '../contract/auth-state.ts'
+import type { AuthState, LoadingStep } from '../contract/auth-state.ts'
 import type { Client, Farewell, Vault } from '../contract/vault.ts'
 import type { Page } from './browser-page.ts'
+import type { Road } from './browser-road.ts'
 import { type Callback, takeCallback } from './callback.ts'
 import { isRefusal } from './is-refusal.ts'
 import { loaded } from './loaded.ts'
 import { leaveForLogin } from './login.ts'
 import { createMemory } from './memory.ts'
-import type { Traces } from './traces.ts'
+import { forget, wasSignedIn } from './traces.ts'
+import type { WaitingCalls } from './waiting-calls.ts'
+
+// Long enough to be on the way; a person who stopped it can sign in again after that.
+const TEN_SECONDS = 10_000
 
 /** What the ways to the provider and back have to know of the page they begin and end on. */
 export interface Ground {
   readonly vault: Vault
   readonly page: Page
+  readonly road: Road
   /** Under which this client keeps what outlives the page. */
   readonly name: string
-  readonly traces: Traces
   readonly gone: AbortSignal
   readonly show: (step: LoadingStep) => void
-  /** An app that answers a sign-out with a login must not overtake the way to the provider's logout. */
-  readonly isOnTheWayOut: () => boolean
+  readonly state: () => AuthState
+  readonly subscribe: (listener: () => void) => () => void
+  readonly waitForLogin: boolean | undefined
 }
 
 /** The ways to the provider and back. A page on which somebody is signed in, and stays so, needs none of it. */
-export interface Journey {
+export interface Journey extends Pick<WaitingCalls, 'wait'> {
   /**
    * Ends the journey that this page is the end of, if it is. Takes what came back off the URL, which is given as it was, unless that
    * is done. Rejects with why nobody is signed in.
    */
   readonly arrive: (client: Client, from: string | Callback | undefined) => Promise<void>
-  readonly leave: (options: LoginOptions) => Promise<void>
-  /** Signs in by a window that has been opened. */
-  readonly leaveBy: (window: Window | null, options: LoginOptions) => Promise<void>
-  readonly leaveForGood: (farewell: Farewell) => void
+  /** In the window that was opened, `null` if the browser did not; without one, this page leaves. */
+  readonly login: (options: LoginOptions, isAskedFor: boolean, popup: Window | null | undefined) => Promise<void>
+  /** Follows a logout to the provider. */
+  readonly leaveForGood: (farewell: Promise<Farewell | undefined>) => Promise<LogoutResult>
 }
 
 export function createJourney(ground: Ground): Journey {
-  const { vault, page, name, traces, show } = ground
+  const { vault, page, road, name, gone, show, state, subscribe, waitForLogin } = ground
   const memory = createMemory(page, name)
-  const { returns, farewells, popups } = memory
+  const { returns, farewells, popups, notes } = memory
 
   /** Whether this is a popup, and the window that opened it has taken the callback. */
   const isHandedBack = async ({ state, query }: Callback) => {
@@ -49,33 +55,63 @@ export function createJourney(ground: Ground): Journey {
     return handBack(state, query)
   }
 
+  const waiting = waitForLogin
+    ? loaded(import('./waiting-calls.ts')).then((module) => module.createWaitingCalls(state, subscribe, gone))
+    : undefined
+  // Whoever calls is told.
+  waiting?.catch(() => {})
+  let signingOut: Promise<LogoutResult> | undefined
+  let leftForGoodAt = 0
+  page.onWake((how) => {
+    if (how === 'revived') signingOut = undefined
+  }, gone)
+  const onTheWayOut = () => (performance.now() - leftForGoodAt < TEN_SECONDS ? signingOut : undefined)
+  const follow = async (awaited: Promise<Farewell | undefined>): Promise<LogoutResult> => {
+    leftForGoodAt = performance.now()
+    void waiting?.then(({ giveUp }) => giveUp())
+    forget(ground)
+    const farewell = await awaited
+    if (!farewell) {
+      signingOut = undefined
+      return 'local'
+    }
+    farewells.put(farewell.state, 0)
+    road.leave(farewell.url)
+    return 'provider'
+  }
+
   return {
+    wait: async (ask, signal) => (waiting ? (await waiting).wait(ask, signal) : ask()),
+
     async arrive({ redirectUri, restore }, from) {
       const callback = typeof from === 'string' ? takeCallback(page, from, memory, redirectUri) : from
       returns.sweep()
       if (!callback || (await isHandedBack(callback))) {
-        if (vault.state.status === 'signed-in' || !traces.wasSignedIn()) return
+        if (vault.state.status === 'signed-in' || !wasSignedIn(page, name)) return
         const ladder = await loaded(import('./restore.ts'))
         return ladder.restore(restore, ground, memory)
       }
       show('callback')
       if (!callback.isOurs)
         throw new AuthError('callback_invalid', 'No login of this tab waits for this callback. Call login().')
-      const isSilent = memory.notes.look('silent')?.value === callback.state
+      const isSilent = notes.look('silent')?.value === callback.state
       await vault.redeemLogin(callback.query).catch((error: AuthError) => {
         if (!isSilent || !isRefusal(error)) throw error
         // Nobody had asked for it, and what it says is no news to anybody.
-        traces.forget()
+        forget(ground)
       })
+      // Somebody is signed in: what pages of this tab have tried unasked is over with that.
+      if (vault.state.status === 'signed-in') for (const note of ['silent', 'departures']) notes.take(note)
     },
-    leave: (options) => leaveForLogin(options, ground, memory),
-    async leaveBy(window, options) {
+    async login(options, isAskedFor, popup) {
+      if (popup === undefined) return leaveForLogin(options, isAskedFor, ground, memory, onTheWayOut)
       const { signInBy } = await loaded(import('./popup-login.ts'))
-      return signInBy(window, options, ground, memory)
+      return signInBy(popup, options, ground, memory)
     },
-    leaveForGood({ state, url }) {
-      farewells.put(state, 0)
-      page.leave(url)
+
+    leaveForGood(farewell) {
+      signingOut = onTheWayOut() ?? follow(farewell)
+      return signingOut
     },
   }
 }

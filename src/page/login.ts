@@ -8,21 +8,23 @@ import type { Memory } from './memory.ts'
 /** Leaves for the provider's login page, from where the callback leads back to `returnTo`. */
 export async function leaveForLogin(
   { returnTo, parameters, stepUp }: LoginOptions,
-  { vault, page, isOnTheWayOut, gone }: Ground,
+  isAskedFor: boolean,
+  { vault, page, road, gone }: Ground,
   { returns, notes }: Memory,
+  isOnTheWayOut: () => unknown,
 ) {
-  const isAskedFor = page.isActive()
   const loopGuard = createLoopGuard(notes)
   const here = page.url()
   if (!isOwnUrl(returnTo ?? here, here)) throw wrong('`returnTo` must be a URL of this origin.')
-  if (page.isFramedByStranger()) throw wrong('No login in a frame of another site.')
+  if (road.isFramedByStranger()) throw wrong('No login in a frame of another site.')
   if (!isAskedFor) loopGuard.check()
   const login = await vault.beginLogin({ parameters, stepUp })
   if (gone.aborted) return
   returns.put(login.state, new URL(returnTo ?? here, here).href)
+  // An app that answers a sign-out with a login must not overtake the way to the provider's logout.
   if (isOnTheWayOut()) return
   if (!isAskedFor) loopGuard.count()
-  page.leave(login.url)
+  road.leave(login.url)
 }
 
 const wrong = (what: string) => new AuthError('configuration', what)

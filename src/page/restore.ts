@@ -3,6 +3,7 @@ import type { RestoreStep } from '../contract/vault.ts'
 import { isRefusal } from './is-refusal.ts'
 import type { Ground } from './journey.ts'
 import type { Memory } from './memory.ts'
+import { forget, wasSignedIn } from './traces.ts'
 
 const TEN_SECONDS = 10_000
 const SILENT = { parameters: { prompt: 'none' } }
@@ -12,16 +13,16 @@ const SILENT = { parameters: { prompt: 'none' } }
  * who is signed in. Rejects with a fault that may pass: nobody knows then.
  */
 export async function restore(steps: readonly RestoreStep[], ground: Ground, memory: Memory) {
-  const { vault, traces, gone, show } = ground
+  const { vault, page, name, gone, show } = ground
   for (const step of steps) {
-    if (vault.state.status === 'signed-in' || gone.aborted || !traces.wasSignedIn()) return
+    if (vault.state.status === 'signed-in' || gone.aborted || !wasSignedIn(page, name)) return
     show(step)
     await STEPS[step](ground, memory).catch((error: AuthError) => {
       if (!isRefusal(error)) throw error
     })
   }
   // A refused redirect is told to the page that it comes back to.
-  if (vault.state.status === 'signed-out' && !steps.includes('redirect')) traces.forget()
+  if (vault.state.status === 'signed-out' && !steps.includes('redirect')) forget(ground)
 }
 
 const STEPS: Record<RestoreStep, (ground: Ground, memory: Memory) => Promise<void>> = {
@@ -30,12 +31,12 @@ const STEPS: Record<RestoreStep, (ground: Ground, memory: Memory) => Promise<voi
     await vault.redeemLogin(new URL(await page.frame(url, TEN_SECONDS, gone)).search)
   },
 
-  async redirect({ vault, page, gone }, { notes, returns }) {
-    if (page.isFramedByStranger() || notes.look('silent')) return
+  async redirect({ vault, page, road, gone }, { notes, returns }) {
+    if (road.isFramedByStranger() || notes.look('silent')) return
     const { url, state } = await vault.beginLogin(SILENT)
     // Once: whatever comes back, or nothing, the next page finds this note. Where none can be left, nobody is sent.
     if (gone.aborted || !notes.put('silent', state) || !returns.put(state, page.url())) return
-    page.leave(url)
+    road.leave(url)
     await new Promise<void>((resolve) => {
       const stay = new AbortController()
       const end = () => {

@@ -3,7 +3,7 @@ import type { AuthState } from '../contract/auth-state.ts'
 
 export interface WaitingCalls {
   /** The answer of the call; where it found nobody signed in, its answer once the same person is again. */
-  readonly run: <Answer>(call: () => Promise<Answer>, signal?: AbortSignal | null) => Promise<Answer>
+  readonly wait: <Answer>(call: () => Promise<Answer>, signal?: AbortSignal) => Promise<Answer>
   /** Nobody will sign in: what waits is refused. */
   readonly giveUp: () => void
 }
@@ -33,7 +33,7 @@ export function createWaitingCalls(
     giveUp()
   })
   /** Resolves when somebody is signed in; rejects with the error when nobody waits any longer. */
-  const signedIn = (error: unknown, signal: AbortSignal | null | undefined) =>
+  const signedIn = (error: unknown, signal: AbortSignal | undefined) =>
     new Promise<void>((resolve, reject) => {
       const over = AbortSignal.any(signal ? [round.signal, signal] : [round.signal])
       const look = () => {
@@ -49,7 +49,7 @@ export function createWaitingCalls(
       look()
     })
   return {
-    async run(call, signal) {
+    async wait(call, signal) {
       follow()
       const person = lastPerson
       try {

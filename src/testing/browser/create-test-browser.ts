@@ -48,10 +48,11 @@ export function createTestBrowser(provider: TestProvider, url = provider.setting
     const auth = createPageAuth({
       vault: createVault(settings, pageHome(page)),
       page,
+      name: `${settings.clientId} ${settings.issuer}`,
       waitForLogin,
       exposeAccessToken: settings.exposeAccessToken,
       takeCallback: (_, name) => takeCallback(page, page.url(), createMemory(page, name), settings.redirectUri),
-      createJourney: async (ground) => createJourney(ground),
+      createJourney: async (ground) => createJourney({ ...ground, road: page }),
     })
     auths.push(auth)
     return auth

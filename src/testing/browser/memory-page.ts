@@ -1,10 +1,11 @@
 import { AuthError } from '../../contract/auth-error.ts'
 import type { Page } from '../../page/browser-page.ts'
+import type { Road } from '../../page/browser-road.ts'
 import type { TestProvider } from '../provider/create-test-provider.ts'
 import { createMemoryStorage } from './memory-storage.ts'
 
 /** One tab, in which pages come and go; its storage stays. */
-export interface MemoryPage extends Page {
+export interface MemoryPage extends Page, Road {
   /** Where pages were told to go, in order. */
   readonly departures: readonly string[]
   readonly load: (url: string) => void

@@ -1,0 +1,17 @@
+/** What a page needs of `window` to leave. */
+export interface Road {
+  readonly leave: (url: string) => void
+  /** Whether a page of another site has put this one into a frame. */
+  readonly isFramedByStranger: () => boolean
+}
+
+export const browserRoad = (): Road => ({
+  leave: (url) => location.assign(url),
+  isFramedByStranger() {
+    try {
+      return window.top?.location.origin !== location.origin
+    } catch {
+      return true
+    }
+  },
+})
