@@ -41,8 +41,13 @@ export function Landing({ reason }: { reason: AuthError | undefined }) {
           <button type="button" className="primary large" onClick={() => signIn('redirect')} disabled={!!asked}>
             {asked === 'redirect' ? 'Taking you there…' : 'Sign in'}
           </button>
-          <button type="button" className="outlined large" onClick={() => signIn('popup')} disabled={!!asked}>
-            {asked === 'popup' ? 'In the other window…' : 'Use a popup'}
+          <button
+            type="button"
+            className="outlined large"
+            onClick={() => signIn('popup')}
+            disabled={asked === 'redirect'}
+          >
+            {asked === 'popup' ? 'Show the popup' : 'Use a popup'}
           </button>
           <a href="/vue.html">The same app in Vue</a>
         </div>

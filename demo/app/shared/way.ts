@@ -13,7 +13,7 @@ const KEY = 'notes way'
 export type WatchedWay = ReturnType<typeof watchWay>
 
 /** To be called before `start()`. A way by a redirect goes on when the page is back. */
-export function watchWay(auth: Auth) {
+export function watchWay(auth: Pick<Auth, 'state' | 'subscribe'>) {
   const before = JSON.parse(sessionStorage.getItem(KEY) ?? '[]') as readonly LoadingStep[]
   let way: Way = { steps: before.at(-1) === 'redirect' ? before : [], end: undefined, milliseconds: 0 }
   const listeners = new Set<() => void>()
