@@ -119,6 +119,21 @@ for (const { home, name } of HOMES) {
   })
 }
 
+for (const { home, name } of HOMES) {
+  const end = home === 'page' ? 'leaves with the code verifier as well' : 'finds nothing all the same'
+  test(`${name}: a thief that was here before the app ${end}`, async ({ page, demo }) => {
+    await signInToDemo(page, demo, 'ada', `?home=${home}`)
+    await page.getByRole('button', { name: 'Let it in first' }).click()
+    const loot = page.getByRole('complementary').getByRole('status')
+    const secrets = /: it leaves with (?=.*access token)(?=.*refresh token)(?=.*ID token)(?=.*code verifier)/
+    await expect(loot).toContainText(home === 'page' ? secrets : `${name}: it leaves without a token.`)
+    await expect(steps(page)).toHaveText(WAYS[home])
+    await page.reload()
+    await expect(notes(page)).toHaveCount(4)
+    await expect(loot).toHaveCount(0)
+  })
+}
+
 test('the shared worker does not give its token to a script that asks for it in the library’s own words', async ({
   page,
   demo,

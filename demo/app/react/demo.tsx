@@ -4,6 +4,7 @@ import type { Home } from '../auth/home.ts'
 import type { Tabs } from '../shared/tabs.ts'
 import type { WatchedWay } from '../shared/way.ts'
 import type { Wire } from '../shared/wire.ts'
+import type { Listening } from '../thief/listen-in.ts'
 
 /** What only a demo needs: a look behind the scenes. An app of your own has none of it. */
 interface Demo {
@@ -12,6 +13,8 @@ interface Demo {
   readonly wire: Wire
   readonly way: WatchedWay
   readonly tabs: Tabs
+  /** A thief that was here first. */
+  readonly listening: Listening | undefined
 }
 
 const DemoContext = createContext<Demo | undefined>(undefined)

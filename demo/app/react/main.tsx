@@ -3,6 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { openDemo } from '../shared/open-demo.ts'
 import { problemOf } from '../shared/problem.ts'
+import { listenFirst } from '../thief/let-in-first.ts'
 import { App } from './App.tsx'
 import { DemoProvider } from './demo.tsx'
 import { ProblemNote } from './ProblemNote.tsx'
@@ -13,7 +14,8 @@ const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
 async function notesApp() {
-  const demo = await openDemo('react')
+  const listening = await listenFirst()
+  const demo = { ...(await openDemo('react')), listening }
   return (
     <AuthProvider auth={demo.auth}>
       <DemoProvider demo={demo}>

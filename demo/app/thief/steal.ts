@@ -1,6 +1,6 @@
 import type { Home } from '../auth/home.ts'
 import { askSharedWorker, begAt } from './ask-worker.ts'
-import { listenIn, type Overheard } from './listen-in.ts'
+import { type Listening, listenIn, type Overheard } from './listen-in.ts'
 import { readDatabases, readStorage, walkObjects } from './look-around.ts'
 import { type Secret, secretsIn } from './recognise.ts'
 
@@ -23,6 +23,8 @@ export interface Loot {
 const A_WHILE = 500
 
 interface Victim {
+  /** Where the thief was here before the app. */
+  readonly listening: Listening | undefined
   readonly api: string
   readonly renew: () => Promise<void>
   readonly call: () => Promise<void>
@@ -32,9 +34,8 @@ interface Victim {
  * What a script that got into the page could do, done for show: what is found is named and dropped, and goes nowhere. While the thief
  * listens, `renew` has the app refresh its token and call its API, and `call` calls it again.
  */
-export async function steal(home: Home, { api, renew, call }: Victim): Promise<Loot> {
+export async function steal(home: Home, { listening = listenIn(), api, renew, call }: Victim): Promise<Loot> {
   const reach = walkObjects()
-  const listening = listenIn()
   let begged = 0
   let heard: Overheard
   try {

@@ -1,60 +1,40 @@
-import { api } from 'virtual:demo-servers'
-import { useState } from 'react'
-import { nameOf } from '../../auth/home.ts'
-import type { Find, Loot } from '../../thief/steal.ts'
+import { useEffect, useState } from 'react'
+import { letInFirst } from '../../thief/let-in-first.ts'
 import { useDemo } from '../demo.tsx'
-import { createTrouble } from './create-trouble.ts'
+import { LootList } from './LootList.tsx'
+import { useThief } from './use-thief.ts'
 
 /** What a script that got into the page would find, found by one. */
 export function Thief({ reload }: { reload: () => Promise<void> }) {
-  const { auth, home } = useDemo()
-  const [loot, setLoot] = useState<Loot>()
-  const [busy, setBusy] = useState(false)
+  const { auth, listening } = useDemo()
+  const { busy, loot, letIn } = useThief(reload)
+  const [wasFirst] = useState(listening)
 
-  const letIn = async () => {
-    setBusy(true)
-    const { steal } = await import('../../thief/steal.ts')
-    const trouble = createTrouble()
-    const renew = () => trouble.apiRefuses('once').then(reload)
-    setLoot(await steal(home, { api, renew, call: reload }))
-    setBusy(false)
-  }
+  useEffect(() => {
+    if (wasFirst) letIn(wasFirst)
+  }, [wasFirst, letIn])
 
   return (
     <section aria-labelledby="thief">
       <h2 id="thief">What a script in this page can read</h2>
-      <div className="thief-ask">
-        <button type="button" onClick={letIn} disabled={busy}>
-          {busy ? 'Searching…' : 'Let a thief in'}
-        </button>
-        <p>
-          It looks through objects and storage, taps the network functions and messages while a token is renewed, and
-          asks the worker. It names what it finds and sends it nowhere.
-        </p>
-      </div>
-      {loot && (
-        <div className="loot" role="status">
-          <ul>{loot.finds.map(Row)}</ul>
-          <p className={loot.secrets.length > 0 ? 'loot-bad' : 'loot-good'}>{verdict(loot, nameOf(auth.home))}</p>
-          {loot.requestSent && <p>It could use the app’s authFetch, as long as this page is open.</p>}
-        </div>
-      )}
+      <ul className="troubles">
+        <li>
+          <button type="button" onClick={() => letIn(undefined)} disabled={busy}>
+            {busy ? 'Searching…' : 'Let a thief in'}
+          </button>
+          <p>
+            It searches objects and storage, taps network and messages while a token is renewed, and asks the worker.
+            What it finds is named, and goes nowhere.
+          </p>
+        </li>
+        <li>
+          <button type="button" onClick={letInFirst} disabled={busy}>
+            Let it in first
+          </button>
+          <p>The same, after a reload with the thief in the page before the app.</p>
+        </li>
+      </ul>
+      {loot && <LootList loot={loot} home={auth.home} />}
     </section>
   )
-}
-
-function Row({ place, secrets, note }: Find) {
-  return (
-    <li key={place} className={secrets.length > 0 ? 'loot-bad' : 'loot-good'}>
-      <p>
-        {place} <small>{note}</small>
-      </p>
-      <b>{secrets.length > 0 ? secrets.join(', ') : 'no token'}</b>
-    </li>
-  )
-}
-
-function verdict({ secrets }: Loot, home: string): string {
-  if (secrets.length === 0) return `${home}: it leaves without a token.`
-  return `${home}: it leaves with ${new Intl.ListFormat('en').format(secrets)}.`
 }
