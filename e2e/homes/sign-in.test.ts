@@ -4,7 +4,7 @@ import { leave, reason, told } from '../world/hostile.ts'
 
 const CORS = { 'access-control-allow-origin': '*' }
 
-inEveryHome(() => {
+inEveryHome((home) => {
   test('an anonymous visit asks the provider for nothing', async ({ page, hostile, visit }) => {
     await visit()
     await expect(status(page)).toHaveText('signed out')
@@ -148,28 +148,28 @@ inEveryHome(() => {
     await expect.poll(() => text(page, `${hostile.api}/notes`)).toContain('"sub":"ada"')
   })
 
-  test('J01 J08 logout forgets, revokes and signs out at the provider; the next login is a new one', async ({
+  test('J01 J08 I16 logout forgets, revokes and signs out at the provider; the next login is a new one', async ({
     page,
     hostile,
     enter,
   }) => {
     await enter()
-    await leaveBy(page.getByRole('button', { name: 'Sign out' }))
+    const back = page.waitForURL(/[?&]state=/)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await back
     await expect(status(page)).toHaveText('signed out')
+    expect(page.url()).toBe(`${hostile.site.origin}/`)
     expect(await text(page, `${hostile.api}/notes`)).toBe('login_required')
-    const [revocation] = hostile.provider.requestsTo('revocation')
-    expect(revocation?.form.get('token_type_hint')).toBe('refresh_token')
-    const farewells = hostile.arrivals.filter(({ path }) => path.includes('id_token_hint='))
-    expect(farewells).toHaveLength(1)
+    await expect
+      .poll(() => hostile.provider.requestsTo('revocation').map(({ form }) => form.get('token_type_hint')))
+      .toEqual(['refresh_token'])
+    const [farewell] = hostile.provider.requestsTo('endSession')
+    expect(farewell?.url.searchParams.get('client_id')).toBe('notes-spa')
+    // A page is to learn no ID token where the vault is elsewhere.
+    expect(farewell?.url.searchParams.has('id_token_hint')).toBe(home === 'page')
     hostile.provider.signIn(GRACE)
     await leave(page)
     await expect(status(page)).toHaveText('signed in as grace')
-
-    async function leaveBy(button: { click: () => Promise<void> }) {
-      const back = page.waitForEvent('load')
-      await button.click()
-      await back
-    }
   })
 
   test('a disposed auth sends nothing more', async ({ page, hostile, enter }) => {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { GRACE, hangs } from 'latchkey/testing'
+import { answers, GRACE } from 'latchkey/testing'
 import { expect, inEveryHome, status, test, text } from '../world/homes.ts'
 import { leave, reason } from '../world/hostile.ts'
 
@@ -48,8 +48,8 @@ inEveryHome((home) => {
     await enter()
     const { outcome } = await callUnderWay(page, `${api.origin}/held`)
     await expect.poll(() => api.callsTo('/held').length).toBe(1)
-    // The provider's page does not come, so that the tab is still there to be asked.
-    hostile.provider.faults.endSession.always(hangs)
+    // An answer without content: the tab stays where it is, so that it can be asked.
+    hostile.provider.faults.endSession.always(answers(204))
     await page.evaluate(() => void window.harness.auth.logout())
     expect(await outcome()).toBe('login_required')
   })
