@@ -52,18 +52,9 @@ const ARGUMENTS: { readonly [Name in keyof Calls]: Check } = {
   fetch: isShaped<PostedRequest>({
     id: isNumber,
     repeatable: isOneOf('repeatable', 'once'),
-    url: isText,
-    method: isText,
+    members: isPlain,
     headers: isListOfPairs,
     body: either(isNothing, isBody),
-    mode: isText,
-    credentials: isText,
-    cache: isText,
-    redirect: isText,
-    referrer: isText,
-    referrerPolicy: isText,
-    integrity: isText,
-    keepalive: isBoolean,
   }),
   pull: isNumber,
   cancel: isNumber,
@@ -71,7 +62,12 @@ const ARGUMENTS: { readonly [Name in keyof Calls]: Check } = {
   bye: isOneOf('kept', 'closed'),
 }
 
-const ENVELOPE = isShaped<Call>({ id: isNumber, name: isText, argument: () => true, mark: isText })
+const ENVELOPE = isShaped<Call>({
+  id: isNumber,
+  name: isText,
+  argument: () => true,
+  mark: () => true,
+})
 
 /** Whether this is a call at all, so that whoever made it can be answered. */
 export const isCall = (message: unknown): message is Call => ENVELOPE(message)

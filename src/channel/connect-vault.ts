@@ -4,7 +4,6 @@ import type { Client, Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
 import { type Call, type Calls, type Greeting, type Said, VERSION } from './messages.ts'
 import { fromPostedError, fromPostedState } from './posted-error.ts'
-import { fetchBy } from './remote-fetch.ts'
 
 const ONE_SECOND = 1_000
 const FIVE_TICKS = 5
@@ -50,8 +49,10 @@ export const connectVault =
     const mark = (text?: string) => {
       try {
         const storage = page.sharedStorage()
-        return text ? storage.setItem(markName, text) : storage.getItem(markName)
+        if (!text) return storage.getItem(markName)
+        storage.setItem(markName, text)
       } catch {}
+      return undefined
     }
 
     const post = <Name extends keyof Calls>(
@@ -59,9 +60,9 @@ export const connectVault =
       name: Name,
       argument: Calls[Name]['asks'],
       transfer: Transferable[] = [],
-    ) => port?.postMessage({ id, name, argument, mark: mark() || '' } satisfies Call<Name>, transfer)
+    ) => port?.postMessage({ id, name, argument, mark: mark() } satisfies Call<Name>, transfer)
 
-    const greet = () => post(HELLO, 'hello', VERSION)
+    const sayHello = () => post(HELLO, 'hello', VERSION)
 
     const answerTo = (id: number) =>
       new Promise<unknown>((...waiting) => {
@@ -75,8 +76,11 @@ export const connectVault =
     /** Calls may take as long as they like; while one is under way, a vault that says nothing at all is greeted once more, then given up. */
     const tick = () => {
       silence += 1
-      if (silence === FIVE_TICKS) greet()
-      if (silence === TEN_TICKS) giveUp(unavailable())
+      if (silence === FIVE_TICKS) sayHello()
+      if (silence < TEN_TICKS) return
+      const reason = unavailable()
+      if (pending.has(HELLO)) settle(HELLO, 1, reason)
+      else lose(reason)
     }
 
     const settle = (id: number, outcome: 0 | 1, value: unknown) => {
@@ -87,16 +91,15 @@ export const connectVault =
     const hangUp = (reason: AuthError) => {
       post(HELLO, 'bye', 'kept')
       if (port) port.onmessage = null
-      port = opening = undefined
+      port = undefined
       for (const id of pending.keys()) settle(id, 1, reason)
     }
 
     const lose = (reason: AuthError) => {
+      opening = undefined
       hangUp(reason)
       state.set(Object.freeze({ status: 'signed-out', reason }))
     }
-
-    const giveUp = (reason: AuthError) => (pending.has(HELLO) ? settle(HELLO, 1, reason) : lose(reason))
 
     const listen = ({ data }: MessageEvent<Said>) => {
       const { id, state: told, quiet, mark: text, frame, error, value } = data
@@ -111,46 +114,40 @@ export const connectVault =
       if (id !== undefined) settle(id, error ? 1 : 0, error ? fromPostedError(error) : value)
     }
 
-    const open = async () => {
-      let reason = unavailable()
-      for (const candidate of candidates) {
-        gone.throwIfAborted()
-        const greeting = answerTo(HELLO) as Promise<Greeting>
-        const waiting = pending.get(HELLO)
-        const attach = (target: Target) => {
-          // Given up while it was on its way.
-          if (pending.get(HELLO) !== waiting) return
-          port = ('port' in target ? target.port : target) as MessagePort
-          port.onmessage = listen
-          // Of a script that does not load, or not as other pages have asked for it. Later errors are the worker's own affair.
-          ;(target as Worker).onerror = () => settle(HELLO, 1, unavailable())
-          greet()
-        }
-        Promise.resolve()
-          .then(() => (typeof candidate === 'function' ? candidate() : candidate))
-          .then(attach)
-          .catch((error) => settle(HELLO, 1, error))
-        try {
-          const hello = await greeting
-          client = hello.client
-          if (!markName) {
-            markName = hello.markName
-            page.onShared(markName, wake, gone)
-            globalThis.addEventListener?.('pagehide', leave, { signal: gone })
-          }
-          return
-        } catch (error) {
-          if (error instanceof AuthError) reason = error
-        }
+    const greet = async (candidate: Candidate) => {
+      hangUp(unavailable())
+      gone.throwIfAborted()
+      const target = typeof candidate === 'function' ? await candidate() : candidate
+      port = ('port' in target ? target.port : target) as MessagePort
+      port.onmessage = listen
+      // Of a script that does not load, or not as other pages have asked for it. Later errors are the worker's own affair.
+      ;(target as Worker).onerror = () => settle(HELLO, 1, unavailable())
+      sayHello()
+      const hello = (await answerTo(HELLO)) as Greeting
+      if (!client) {
+        markName = hello.markName
+        page.onShared(markName, wake, gone)
+        globalThis.addEventListener?.('pagehide', leave, { signal: gone })
       }
-      lose(reason)
-      throw reason
+      client = hello.client
+      // Beside all else, so that the first request does not wait for it.
+      sending().catch(() => {})
     }
 
+    const open = () =>
+      candidates
+        .reduce((before, candidate) => before.catch(() => greet(candidate)), Promise.reject<void>())
+        .catch((error) => {
+          const reason = error instanceof AuthError ? error : unavailable()
+          lose(reason)
+          throw reason
+        })
+
     const leave = ({ persisted }: PageTransitionEvent) => {
+      if (!persisted) return post(HELLO, 'bye', 'closed')
       // A page that is kept hears nothing meanwhile, so that whoever waits there would wait for ever.
-      if (persisted) hangUp(unavailable())
-      else post(HELLO, 'bye', 'closed')
+      opening = undefined
+      hangUp(unavailable())
     }
 
     const call = async <Name extends keyof Calls>(
@@ -191,21 +188,22 @@ export const connectVault =
       logout: () => call('logout', undefined),
       wake,
       dispose() {
-        const reason = new AuthError('login_required', 'Disposed of.')
+        const reason = unavailable()
         life.abort(reason)
         post(HELLO, 'dispose', undefined)
         hangUp(reason)
         state.set(SIGNED_OUT)
       },
-      fetch(request, repeatable) {
+      async fetch(request, repeatable) {
         lastId += 1
-        return fetchBy(call, request, repeatable, lastId)
+        const id = lastId
+        return (await sending()).fetchBy(call, request, repeatable, id)
       },
     }
   }
 
+/** Not needed before somebody is signed in. */
+const sending = () => import('./remote-fetch.ts')
+
 const unavailable = () =>
-  new AuthError(
-    'vault_unavailable',
-    'The worker with the tokens does not answer: see its URL, `worker-src`, its options.',
-  )
+  new AuthError('vault_unavailable', 'The worker does not answer: see its URL and options, and `worker-src`.')

@@ -23,9 +23,9 @@ export function createGuestRequests(fetch: Vault['fetch']) {
   return {
     cancel,
     async fetch(posted: PostedRequest): Promise<PostedResponse> {
-      const { id, keepalive, repeatable } = posted
+      const { id, members, repeatable } = posted
       if (open.has(id)) throw new AuthError('configuration', 'There is a request of this number already.')
-      const one: Open = { stop: new AbortController(), keepalive }
+      const one: Open = { stop: new AbortController(), keepalive: members.keepalive === true }
       const request = asRequest(posted, one.stop.signal)
       open.set(id, one)
       try {

@@ -29,7 +29,7 @@ export interface Call<Name extends keyof Calls = keyof Calls> {
   readonly name: Name
   readonly argument: Calls[Name]['asks']
   /** What the tabs share (docs/decisions/0005), as this page reads it now. */
-  readonly mark: string
+  readonly mark: unknown
 }
 
 /** All that a vault says to a page. What a page is told first was so first. */
@@ -67,24 +67,12 @@ export interface PostedFrame {
   readonly url?: string | undefined
 }
 
-/** What of a request can be posted as it is. */
-export const REQUEST_MEMBERS = [
-  'url',
-  'method',
-  'mode',
-  'credentials',
-  'cache',
-  'redirect',
-  'referrer',
-  'referrerPolicy',
-  'integrity',
-  'keepalive',
-] as const
-
-export interface PostedRequest extends Pick<Request, (typeof REQUEST_MEMBERS)[number]> {
+export interface PostedRequest {
   /** The page's own number for it. */
   readonly id: number
   readonly repeatable: Repeatable
+  /** All that is a plain value: the vault's side takes what it knows. */
+  readonly members: Readonly<Record<string, unknown>>
   readonly headers: readonly (readonly [string, string])[]
   readonly body: Blob | ReadableStream | undefined
 }

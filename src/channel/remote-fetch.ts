@@ -1,11 +1,9 @@
 import type { Repeatable } from '../contract/vault.ts'
-import type { Ask, PostedResponse } from './messages.ts'
-import { packRequest } from './portable-request.ts'
+import type { Ask, PostedRequest, PostedResponse } from './messages.ts'
 
 /** `fetch`, done by the vault's side under this number. */
 export async function fetchBy(ask: Ask, request: Request, repeatable: Repeatable, id: number): Promise<Response> {
   const { signal } = request
-  signal.throwIfAborted()
   const cancel = () => void ask('cancel', id).catch(() => {})
   const stopped = new Promise<never>((_, reject) =>
     signal.addEventListener('abort', () => {
@@ -37,3 +35,22 @@ const dressed = (response: Response, shown: PostedResponse['shown']): Response =
   Object.assign(Object.defineProperties(response, shown), {
     clone: () => dressed(Response.prototype.clone.call(response), shown),
   })
+
+/** All that a request is, in what can be posted. */
+async function packRequest(request: Request, repeatable: Repeatable, id: number): Promise<PostedRequest> {
+  const members: Record<string, unknown> = {}
+  for (const name in request) {
+    const value = request[name as keyof Request]
+    if (Object(value) !== value) members[name] = value
+  }
+  return {
+    id,
+    repeatable,
+    members,
+    headers: [...request.headers],
+    // Every other kind of body is a Blob already, or becomes one. A browser that sends streams can also transfer them.
+    body: /^(GET|HEAD)$/.test(request.method)
+      ? undefined
+      : (repeatable === 'once' && request.body) || (await request.blob()),
+  }
+}

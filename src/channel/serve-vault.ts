@@ -117,7 +117,7 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
         throw new AuthError('configuration', 'No vault answers this.')
       if (stopFollowing) {
         frames.spoke(say)
-        mark.heard(call.mark)
+        if (typeof call.mark === 'string') mark.heard(call.mark)
       }
       if (name === 'redeemLogin' || name === 'logout') scribe = say
       const asked = visit
