@@ -52,7 +52,7 @@ export async function steal(home: Home, { listening = listenIn(), api, renew, ca
     { place: 'Every object in reach', secrets: [...reach.secrets], note: `${count(reach.objects)} objects` },
     { place: 'Storage, cookies, history', secrets: readStorage(), note: 'local and session storage' },
     { place: 'IndexedDB and caches', secrets: await readDatabases(), note: 'every record' },
-    { place: 'Network functions, replaced', secrets: [...heard.network], note: 'fetch, Headers, JSON …' },
+    { place: 'Network functions, replaced', secrets: [...heard.network], note: 'fetch, JSON …' },
     { place: 'Messages, overheard', secrets: [...heard.messages], note: `${count(heard.messageCount)} read` },
   ]
   if (begged > 0)
