@@ -3,15 +3,14 @@ import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState, LoadingStep } from '../contract/auth-state.ts'
 import type { Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
-import { ownProperties } from '../own-properties.ts'
 import type { Page } from './browser-page.ts'
 import type { Callback } from './callback.ts'
 import type { Ground, Journey } from './journey.ts'
 import { toRequest } from './to-request.ts'
 import { remember, wasSignedIn } from './traces.ts'
 
-/** A page that was opened with one of these may be the end of a journey. */
-const MAY_BE_CALLBACK = /[?&#](code|error|response|state)=/
+/** A page that was opened with one of these may be the end of a journey. Not looked for by a RegExp, which would keep the URL. */
+const SIGNS = ['code=', 'error=', 'response=', 'state=']
 
 export interface Parts extends PageOptions {
   readonly vault: Vault
@@ -37,7 +36,7 @@ export function createPageAuth(parts: Parts): Auth {
   const show = (step: LoadingStep) => own.set(loading(step))
   const isSignedIn = () => vault.state.status === 'signed-in'
   const stopFollowing = vault.subscribe(() => {
-    if (isSignedIn()) remember(page, name)
+    if (isSignedIn()) remember(page, vault)
     if (own.get()?.status !== 'loading') own.set(undefined)
   })
   let starting: Promise<AuthState> | undefined
@@ -60,7 +59,7 @@ export function createPageAuth(parts: Parts): Auth {
     if (prerendered) await prerendered
     if (gone.aborted) return state()
     page.onWake(vault.wake, gone)
-    const mayBeCallback = MAY_BE_CALLBACK.test(page.url())
+    const mayBeCallback = SIGNS.some((sign) => page.url().includes(sign))
     // In this very step: nothing else of the page is to read it.
     const from = takeCallback(page, name)
     let reason: AuthError | undefined
@@ -69,12 +68,12 @@ export function createPageAuth(parts: Parts): Auth {
       else if (!vault.client) show('vault')
       const client = await vault.connect()
       if (!mayBeCallback) vault.wake()
-      if (mayBeCallback || (!isSignedIn() && wasSignedIn(page, name))) await (await journey()).arrive(client, from)
+      if (mayBeCallback || (!isSignedIn() && wasSignedIn(page, vault))) await (await journey()).arrive(client, from)
     } catch (error) {
       reason = error as AuthError
     }
     if (gone.aborted) return state()
-    if (isSignedIn()) remember(page, name)
+    if (isSignedIn()) remember(page, vault)
     own.set(reason && !isSignedIn() ? Object.freeze({ status: 'signed-out', reason }) : undefined)
     return state()
   }
@@ -87,13 +86,12 @@ export function createPageAuth(parts: Parts): Auth {
 
   const enter = async (options: LoginOptions) => {
     onlyInBrowsers()
-    const asked = ownProperties(options)
     // Both at once: a click does not count for long.
     const isAskedFor = page.isActive()
-    const popup = asked.mode === 'popup' ? page.popup() : undefined
+    const popup = Object.hasOwn(options, 'mode') && options.mode === 'popup' ? page.popup() : undefined
     // A callback is finished first: its code must not become a place to return to.
     await startOnce()
-    return (await journey()).login(asked, isAskedFor, popup)
+    return (await journey()).login(options, isAskedFor, popup)
   }
 
   /** Asks at once; again, if it is to be waited for, when somebody is signed in. */

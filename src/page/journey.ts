@@ -2,6 +2,7 @@ import type { LoginOptions, LogoutResult } from '../contract/auth.ts'
 import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState, LoadingStep } from '../contract/auth-state.ts'
 import type { Client, Farewell, Vault } from '../contract/vault.ts'
+import { ownProperties } from '../own-properties.ts'
 import type { Page } from './browser-page.ts'
 import type { Road } from './browser-road.ts'
 import { type Callback, takeCallback } from './callback.ts'
@@ -69,7 +70,7 @@ export function createJourney(ground: Ground): Journey {
   const follow = async (awaited: Promise<Farewell | undefined>): Promise<LogoutResult> => {
     leftForGoodAt = performance.now()
     void waiting?.then(({ giveUp }) => giveUp())
-    forget(ground)
+    forget(page, vault)
     const farewell = await awaited
     if (!farewell) {
       signingOut = undefined
@@ -87,23 +88,23 @@ export function createJourney(ground: Ground): Journey {
       const callback = typeof from === 'string' ? takeCallback(page, from, memory, redirectUri) : from
       returns.sweep()
       if (!callback || (await isHandedBack(callback))) {
-        if (vault.state.status === 'signed-in' || !wasSignedIn(page, name)) return
+        if (vault.state.status === 'signed-in' || !wasSignedIn(page, vault)) return
         const ladder = await loaded(import('./restore.ts'))
         return ladder.restore(restore, ground, memory)
       }
-      show('callback')
       if (!callback.isOurs)
         throw new AuthError('callback_invalid', 'No login of this tab waits for this callback. Call login().')
       const isSilent = notes.look('silent')?.value === callback.state
       await vault.redeemLogin(callback.query).catch((error: AuthError) => {
         if (!isSilent || !isRefusal(error)) throw error
         // Nobody had asked for it, and what it says is no news to anybody.
-        forget(ground)
+        forget(page, vault)
       })
       // Somebody is signed in: what pages of this tab have tried unasked is over with that.
       if (vault.state.status === 'signed-in') for (const note of ['silent', 'departures']) notes.take(note)
     },
-    async login(options, isAskedFor, popup) {
+    async login(asked, isAskedFor, popup) {
+      const options = ownProperties(asked)
       if (popup === undefined) return leaveForLogin(options, isAskedFor, ground, memory, onTheWayOut)
       const { signInBy } = await loaded(import('./popup-login.ts'))
       return signInBy(popup, options, ground, memory)

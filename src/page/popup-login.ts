@@ -8,11 +8,15 @@ import { answerFrom, type Popup } from './popup.ts'
 export async function signInBy(
   window: Window | null,
   { parameters, stepUp }: LoginOptions,
-  { vault, gone }: Ground,
+  { vault, road, gone }: Ground,
   { popups }: Memory,
 ) {
   if (!window) throw new AuthError('popup_blocked', 'No window was opened: call login() in a click, or without `mode`.')
+  // What is loaded in there must not lead this page away (RFC 9700 4.17).
+  window.opener = null
   try {
+    // Its storage is not that of the window, so no answer would arrive.
+    if (road.isFramedByStranger()) throw new AuthError('configuration', 'No login in a frame of another site.')
     const login = await vault.beginLogin({ parameters, stepUp })
     popups.put(login.state, 0)
     // Nobody is told of what comes too late and fails.

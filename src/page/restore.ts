@@ -13,16 +13,16 @@ const SILENT = { parameters: { prompt: 'none' } }
  * who is signed in. Rejects with a fault that may pass: nobody knows then.
  */
 export async function restore(steps: readonly RestoreStep[], ground: Ground, memory: Memory) {
-  const { vault, page, name, gone, show } = ground
+  const { vault, page, gone, show } = ground
   for (const step of steps) {
-    if (vault.state.status === 'signed-in' || gone.aborted || !wasSignedIn(page, name)) return
+    if (vault.state.status === 'signed-in' || gone.aborted || !wasSignedIn(page, vault)) return
     show(step)
     await STEPS[step](ground, memory).catch((error: AuthError) => {
       if (!isRefusal(error)) throw error
     })
   }
   // A refused redirect is told to the page that it comes back to.
-  if (vault.state.status === 'signed-out' && !steps.includes('redirect')) forget(ground)
+  if (vault.state.status === 'signed-out' && !steps.includes('redirect')) forget(page, vault)
 }
 
 const STEPS: Record<RestoreStep, (ground: Ground, memory: Memory) => Promise<void>> = {

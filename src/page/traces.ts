@@ -1,7 +1,11 @@
+import type { Vault } from '../contract/vault.ts'
 import type { Page } from './browser-page.ts'
 
-/** Under which name it is kept, for all pages of this browser, that somebody was signed in on one: it says no more than that. */
-const markOf = (name: string) => `latchkey here ${name}`
+/**
+ * Under which name it is kept, for all pages of this browser and wherever their vaults are, that somebody was signed in on one: it
+ * says no more than that.
+ */
+const markOf = ({ client }: Vault) => `latchkey here ${client?.clientId} ${client?.issuer}`
 
 /** What a page does with storage that may be blocked. */
 function trying<Result>(step: () => Result): Result | undefined {
@@ -13,13 +17,13 @@ function trying<Result>(step: () => Result): Result | undefined {
 }
 
 /** Whether there is sense in asking the provider who is signed in. */
-export const wasSignedIn = (page: Page, name: string): boolean =>
-  !!trying(() => page.sharedStorage().getItem(markOf(name)))
+export const wasSignedIn = (page: Page, vault: Vault): boolean =>
+  !!trying(() => page.sharedStorage().getItem(markOf(vault)))
 
 /** Somebody is signed in. */
-export const remember = (page: Page, name: string): unknown =>
-  trying(() => page.sharedStorage().setItem(markOf(name), '1'))
+export const remember = (page: Page, vault: Vault): unknown =>
+  trying(() => page.sharedStorage().setItem(markOf(vault), '1'))
 
 /** Nobody is signed in at the provider either. */
-export const forget = ({ page, name }: { readonly page: Page; readonly name: string }): unknown =>
-  trying(() => page.sharedStorage().removeItem(markOf(name)))
+export const forget = (page: Page, vault: Vault): unknown =>
+  trying(() => page.sharedStorage().removeItem(markOf(vault)))
