@@ -1,11 +1,9 @@
 import type { LoginOptions, LogoutResult } from '../contract/auth.ts'
 import { AuthError } from '../contract/auth-error.ts'
-import type { AuthState, LoadingStep } from '../contract/auth-state.ts'
-import type { Client, Farewell, Vault } from '../contract/vault.ts'
+import type { Client, Farewell } from '../contract/vault.ts'
 import { ownProperties } from '../own-properties.ts'
-import type { Page } from './browser-page.ts'
-import type { Road } from './browser-road.ts'
 import { type Callback, takeCallback } from './callback.ts'
+import type { Ground } from './ground.ts'
 import { isRefusal } from './is-refusal.ts'
 import { loaded } from './loaded.ts'
 import { leaveForLogin } from './login.ts'
@@ -15,20 +13,6 @@ import type { WaitingCalls } from './waiting-calls.ts'
 
 // Long enough to be on the way; a person who stopped it can sign in again after that.
 const TEN_SECONDS = 10_000
-
-/** What the ways to the provider and back have to know of the page they begin and end on. */
-export interface Ground {
-  readonly vault: Vault
-  readonly page: Page
-  readonly road: Road
-  /** Under which this client keeps what outlives the page. */
-  readonly name: string
-  readonly gone: AbortSignal
-  readonly show: (step: LoadingStep) => void
-  readonly state: () => AuthState
-  readonly subscribe: (listener: () => void) => () => void
-  readonly waitForLogin: boolean | undefined
-}
 
 /** The ways to the provider and back. A page on which somebody is signed in, and stays so, needs none of it. */
 export interface Journey extends Pick<WaitingCalls, 'wait'> {

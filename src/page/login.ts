@@ -1,7 +1,7 @@
 import type { LoginOptions } from '../contract/auth.ts'
 import { AuthError } from '../contract/auth-error.ts'
 import { isOwnUrl } from '../own-url.ts'
-import type { Ground } from './journey.ts'
+import type { Ground } from './ground.ts'
 import { createLoopGuard } from './loop-guard.ts'
 import type { Memory } from './memory.ts'
 

@@ -1,6 +1,6 @@
 import type { LoginOptions } from '../contract/auth.ts'
 import { AuthError } from '../contract/auth-error.ts'
-import type { Ground } from './journey.ts'
+import type { Ground } from './ground.ts'
 import type { Memory } from './memory.ts'
 import { answerFrom, type Popup } from './popup.ts'
 

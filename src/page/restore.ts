@@ -1,7 +1,7 @@
 import type { AuthError } from '../contract/auth-error.ts'
 import type { RestoreStep } from '../contract/vault.ts'
+import type { Ground } from './ground.ts'
 import { isRefusal } from './is-refusal.ts'
-import type { Ground } from './journey.ts'
 import type { Memory } from './memory.ts'
 import { forget, wasSignedIn } from './traces.ts'
 
