@@ -56,7 +56,7 @@ async function sizeOf(code, external) {
   return gzipped(await bundled(code, external))
 }
 
-/** @typedef {{ code?: string, isDynamicEntry?: boolean }} Chunk */
+/** @typedef {{ fileName: string, code?: string, isDynamicEntry?: boolean }} Chunk */
 
 /**
  * @param {string} code @param {string[]} external
@@ -85,7 +85,9 @@ async function bundled(code, external) {
       },
     },
   })
-  return /** @type {{ output: Chunk[] }} */ (result).output
+  const { output } = /** @type {{ output: Chunk[] }} */ (result)
+  // Vite's own way to load what comes later, which an app has once for all that it loads so.
+  return output.filter(({ fileName }) => !fileName.includes('preload-helper'))
 }
 
 /** @param {Chunk[]} chunks */

@@ -62,7 +62,7 @@ export const connectVault =
       transfer: Transferable[] = [],
     ) => port?.postMessage({ id, name, argument, mark: mark() } satisfies Call<Name>, transfer)
 
-    const sayHello = () => post(HELLO, 'hello', VERSION)
+    const sayHello = (to = port) => to?.postMessage({ id: HELLO, name: 'hello', argument: VERSION })
 
     const answerTo = (id: number) =>
       new Promise<unknown>((...waiting) => {
@@ -78,9 +78,8 @@ export const connectVault =
       silence += 1
       if (silence === FIVE_TICKS) sayHello()
       if (silence < TEN_TICKS) return
-      const reason = unavailable()
-      if (pending.has(HELLO)) settle(HELLO, 1, reason)
-      else lose(reason)
+      if (pending.has(HELLO)) refuse()
+      else lose(unavailable())
     }
 
     const settle = (id: number, outcome: 0 | 1, value: unknown) => {
@@ -88,7 +87,10 @@ export const connectVault =
       if (pending.delete(id) && !pending.size) clearInterval(ticking)
     }
 
-    const hangUp = (reason: AuthError) => {
+    /** Nobody greets back. */
+    const refuse = () => settle(HELLO, 1, unavailable())
+
+    const hangUp = (reason = unavailable()) => {
       post(HELLO, 'bye', 'kept')
       if (port) port.onmessage = null
       port = undefined
@@ -115,15 +117,23 @@ export const connectVault =
     }
 
     const greet = async (candidate: Candidate) => {
-      hangUp(unavailable())
+      hangUp()
       gone.throwIfAborted()
-      const target = typeof candidate === 'function' ? await candidate() : candidate
-      port = ('port' in target ? target.port : target) as MessagePort
-      port.onmessage = listen
-      // Of a script that does not load, or not as other pages have asked for it. Later errors are the worker's own affair.
-      ;(target as Worker).onerror = () => settle(HELLO, 1, unavailable())
-      sayHello()
-      const hello = (await answerTo(HELLO)) as Greeting
+      const greeting = answerTo(HELLO)
+      const waiting = pending.get(HELLO)
+      const attach = async () => {
+        const target = typeof candidate === 'function' ? await candidate() : candidate
+        // Given up while it was on its way.
+        if (pending.get(HELLO) !== waiting) return
+        const next = ('port' in target ? target.port : target) as MessagePort
+        next.onmessage = listen
+        // Of a script that does not load, or not as other pages have asked for it. Later errors are the worker's own affair.
+        ;(target as Worker).onerror = refuse
+        sayHello(next)
+        port = next
+      }
+      attach().catch(refuse)
+      const hello = (await greeting) as Greeting
       if (!client) {
         markName = hello.markName
         page.onShared(markName, wake, gone)
@@ -147,7 +157,7 @@ export const connectVault =
       if (!persisted) return post(HELLO, 'bye', 'closed')
       // A page that is kept hears nothing meanwhile, so that whoever waits there would wait for ever.
       opening = undefined
-      hangUp(unavailable())
+      hangUp()
     }
 
     const call = async <Name extends keyof Calls>(
@@ -162,7 +172,7 @@ export const connectVault =
       try {
         post(lastId, name, argument, transfer)
       } catch {
-        throw new AuthError('configuration', 'This cannot be sent to a worker.')
+        throw new AuthError('configuration', 'No worker can be sent this.')
       }
       return answerTo(lastId) as Promise<Calls[Name]['answers']>
     }
@@ -206,4 +216,4 @@ export const connectVault =
 const sending = () => import('./remote-fetch.ts')
 
 const unavailable = () =>
-  new AuthError('vault_unavailable', 'The worker does not answer: see its URL and options, and `worker-src`.')
+  new AuthError('vault_unavailable', 'The worker does not answer: see its URL, options and `worker-src`.')

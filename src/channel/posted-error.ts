@@ -23,6 +23,6 @@ export const toPostedState = (state: AuthState): string =>
 
 /** Frozen through and through, as it was on the other side. */
 export const fromPostedState = (text: string): AuthState => {
-  const state = JSON.parse(text, (_, value) => Object.freeze(value))
-  return state.reason ? Object.freeze({ ...state, reason: fromPostedError(state.reason) }) : state
+  const { reason, ...state } = JSON.parse(text, (_, value) => Object.freeze(value))
+  return Object.freeze(reason ? { ...state, reason: fromPostedError(reason) } : state)
 }
