@@ -8,23 +8,25 @@ const realPause = (milliseconds: number) => new Promise<void>((resolve) => realT
 export function useFakeClock(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] })
   vi.setSystemTime('2026-11-21T12:00:00Z')
-  keepShortPauses()
 }
 
-const BLINK = 5
+const FOUR_MILLISECONDS = 4
+let patient: typeof setTimeout | undefined
 
-/** A pause of a few milliseconds is no matter of the clock: it lets other work go first. */
-function keepShortPauses(): void {
+/** From now on a pause of this length is no matter of the clock: with it a worker lets other work go first. */
+export function keepShortPauses(): void {
+  if (globalThis.setTimeout === patient) return
   const { setTimeout, clearTimeout } = globalThis
   const real = new Set<unknown>()
-  const pause = (step: (...values: unknown[]) => void, milliseconds = 0, ...values: unknown[]) => {
-    if (milliseconds === 0 || milliseconds > BLINK) return setTimeout(step, milliseconds, ...values)
+  const pause = (step: () => void, milliseconds?: number) => {
+    if (milliseconds !== FOUR_MILLISECONDS) return setTimeout(step, milliseconds)
     begun += 1
-    const timer = realTimeout(step, milliseconds, ...values)
+    const timer = realTimeout(step, milliseconds)
     real.add(timer)
     return timer
   }
-  globalThis.setTimeout = Object.assign(pause, { __promisify__: setTimeout.__promisify__ }) as typeof setTimeout
+  patient = pause as typeof setTimeout
+  globalThis.setTimeout = patient
   globalThis.clearTimeout = (timer) => (real.delete(timer) ? realClear(timer) : clearTimeout(timer))
 }
 

@@ -112,7 +112,6 @@ describe.each(HOMES)('%s: a call', (home) => {
   it.each([
     ['https://evil.example/'],
     ['https://api.example.com.evil.example/'],
-    ['https://me@api.example.com/'],
     ['http://api.example.com/'],
     ['https://login.example.com/token'],
     ['/notes'],
@@ -122,6 +121,12 @@ describe.each(HOMES)('%s: a call', (home) => {
     const before = stage.provider.requests.length
     await expectRefusal(stage.auth.authFetch(url), 'api_not_allowed')
     expect(stage.provider.requests).toHaveLength(before)
+  })
+
+  it('H03 to a URL with a name in it is refused, and nothing is sent', async () => {
+    const stage = await signedIn({ home })
+    await expectRefusal(stage.auth.authFetch('https://me@api.example.com/'), 'configuration')
+    expect(toApi(stage)).toEqual([])
   })
 
   it.each<[string, RequestInit]>([

@@ -1,5 +1,6 @@
 import type { AuthOptions } from 'latchkey'
 import { serveVault } from 'latchkey/vault'
+import { keepShortPauses } from '../clock.ts'
 import { inWorkerGlobals } from './worker-globals.ts'
 
 /**
@@ -21,6 +22,7 @@ export interface FakeWorker {
 type Listener = (event: Event) => void
 
 function createLines() {
+  keepShortPauses()
   const heard: unknown[] = []
   const said: unknown[] = []
   const open = new Set<MessagePort>()
