@@ -18,16 +18,17 @@ export const keepIn =
     const { settings, mark, gone } = ground
     // Another form of writing will have another number: two builds of the app then have a session each.
     const name = `1 ${settings.clientId} ${settings.issuer}`
-    /** When the tokens came that this vault holds; `undefined` while what it holds is its own. */
-    let held: number | undefined
+    /** What this vault holds; `undefined` while that is its own. */
+    let held: Kept | undefined
 
     const read = async () => {
       const text = await store.load(name)
       return text === undefined ? undefined : keptIn(text, settings)
     }
 
-    const hold = ({ at, tokens }: Kept): Arrived => {
-      held = at
+    const hold = (kept: Kept): Arrived => {
+      held = kept
+      const { at, tokens } = kept
       return { ...tokens, received: { wall: at, monotonic: performance.now() - Math.max(0, Date.now() - at) } }
     }
 
@@ -41,7 +42,7 @@ export const keepIn =
     }
 
     const save: KeptSession['save'] = async (tokens) => {
-      const kept = { tokens, at: Date.now(), mark: mark() }
+      const kept = { id: crypto.randomUUID(), tokens, at: Date.now(), mark: mark() }
       held = undefined
       return (await write(kept)) ? hold(kept) : tokens
     }
@@ -52,13 +53,13 @@ export const keepIn =
       stopIfGone(ground)
       const kept = await read().catch(() => {
         // Another may have renewed: better to wait than to spend a refresh token twice. Once the token is out there is nothing to wait for.
-        if (Date.now() < (held ?? 0) + (before.lifetime ?? 0) * 1000)
+        if (held && ageOf(held) < (before.lifetime ?? 0) * 1000)
           throw new AuthError('timeout', 'The kept session cannot be read.')
         return 'unknown' as const
       })
       if (kept === 'unknown') return renewByItself(before, rotated)
       if (kept?.tokens.claims.sub !== before.claims.sub) throw signedOut()
-      if (kept.at !== held && isFresh(kept)) return hold(kept)
+      if (kept.id !== held?.id && isFresh(kept)) return hold(kept)
 
       const spender = crypto.randomUUID()
       let { refreshToken } = kept.tokens
@@ -105,13 +106,15 @@ export const keepIn =
       },
 
       renew: (before, rotated) =>
-        held === undefined ? renewByItself(before, rotated) : store.alone(name, () => renewForAll(before, rotated)),
+        held ? store.alone(name, () => renewForAll(before, rotated)) : renewByItself(before, rotated),
     }
   }
 
-const isFresh = ({ tokens, at }: Kept) => {
-  const age = since({ wall: at, monotonic: performance.now() })
-  return !isNearItsEnd(tokens, (tokens.lifetime ?? Number.POSITIVE_INFINITY) * 1000 - age, age)
+const ageOf = ({ at }: Kept) => since({ wall: at, monotonic: performance.now() })
+
+const isFresh = (kept: Kept) => {
+  const { lifetime = Number.POSITIVE_INFINITY } = kept.tokens
+  return !isNearItsEnd(kept.tokens, lifetime * 1000 - ageOf(kept), ageOf(kept))
 }
 
 const signedOut = () => new AuthError('login_required', 'Somebody has signed out in another tab. Call login().')

@@ -6,6 +6,8 @@ import { hasForm } from '../secret-text.ts'
 
 /** What is written down of a session. */
 export interface Kept {
+  /** Another with each token response. */
+  readonly id: string
   readonly tokens: TokenSet
   /** When they came, in milliseconds since 1970. */
   readonly at: number
@@ -24,7 +26,7 @@ export const textOf = (kept: Kept): string => JSON.stringify({ ...kept, tokens: 
  */
 export function keptIn(text: string, { clientId, issuer }: Settings): Kept | undefined {
   try {
-    const { at, mark, spender, tokens } = ownProperties<Kept>(JSON.parse(text))
+    const { id, at, mark, spender, tokens } = ownProperties<Kept>(JSON.parse(text))
     const { accessToken, refreshToken, idToken, scope, lifetime, userJson, claims } = ownProperties(tokens)
     const user = userOf(userJson)
     const { iss, aud, sub } = ownProperties(claims)
@@ -38,11 +40,13 @@ export function keptIn(text: string, { clientId, issuer }: Settings): Kept | und
       (refreshToken === undefined || isText(refreshToken)) &&
       typeof scope === 'string' &&
       (lifetime === undefined || lifetime >= 0) &&
+      isText(id) &&
       at > 0 &&
       typeof mark === 'string' &&
       (spender === undefined || isText(spender))
     if (!isRight) return undefined
     return {
+      id,
       at,
       mark,
       spender,
