@@ -34,7 +34,7 @@ export const connectVault =
     const life = new AbortController()
     const gone = life.signal
     const state = observable<AuthState>(SIGNED_OUT)
-    const pending = new Map<number, Waiting>()
+    const pending = new Map<number | undefined, Waiting>()
     let client: Client | undefined
     let markName = ''
     let port: MessagePort | undefined
@@ -82,9 +82,10 @@ export const connectVault =
       else lose(unavailable())
     }
 
-    const settle = (id: number, outcome: 0 | 1, value: unknown) => {
+    const settle = (id: number | undefined, outcome: 0 | 1, value: unknown) => {
       pending.get(id)?.[outcome](value)
-      if (pending.delete(id) && !pending.size) clearInterval(ticking)
+      pending.delete(id)
+      if (!pending.size) clearInterval(ticking)
     }
 
     /** Nobody greets back. */
@@ -104,7 +105,7 @@ export const connectVault =
     }
 
     const listen = ({ data }: MessageEvent<Said>) => {
-      const { id, state: told, quiet, mark: text, frame, error, value } = data
+      const { id, state: told, quiet, mark: text, frame, error, value } = Object(data) as Said
       silence = 0
       if (told) state[quiet ? 'replace' : 'set'](fromPostedState(told))
       if (text) mark(text)
@@ -113,7 +114,8 @@ export const connectVault =
           .frame(frame.url, frame.timeout, gone)
           .catch(() => undefined)
           .then((url) => tell('framed', { id: frame.id, url }))
-      if (id !== undefined) settle(id, error ? 1 : 0, error ? fromPostedError(error) : value)
+      if (error) settle(id, 1, fromPostedError(error))
+      else settle(id, 0, value)
     }
 
     const greet = async (candidate: Candidate) => {
@@ -125,7 +127,7 @@ export const connectVault =
         const target = typeof candidate === 'function' ? await candidate() : candidate
         // Given up while it was on its way.
         if (pending.get(HELLO) !== waiting) return
-        const next = ('port' in target ? target.port : target) as MessagePort
+        const next = (target as SharedWorker).port ?? target
         next.onmessage = listen
         // Of a script that does not load, or not as other pages have asked for it. Later errors are the worker's own affair.
         ;(target as Worker).onerror = refuse
@@ -134,6 +136,7 @@ export const connectVault =
       }
       attach().catch(refuse)
       const hello = (await greeting) as Greeting
+      if (hello?.version !== VERSION) throw unavailable()
       if (!client) {
         markName = hello.markName
         page.onShared(markName, wake, gone)

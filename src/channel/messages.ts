@@ -49,6 +49,7 @@ export interface Said {
 }
 
 export interface Greeting {
+  readonly version: typeof VERSION
   readonly client: Client
   /** The name of what the tabs share. */
   readonly markName: string

@@ -84,7 +84,7 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
         guests.add(tell)
         frames.spoke(say)
         const client = vault().client ?? (await vault().connect())
-        return { client, markName: mark.name() }
+        return { version, client, markName: mark.name() }
       },
       connect: () => vault().connect(),
       beginLogin: (request) => vault().beginLogin(request),
