@@ -171,6 +171,8 @@ export const connectVault =
       gone.throwIfAborted()
       opening ??= open()
       await opening
+      // Lost, or let go of, in the same step.
+      if (!port) throw unavailable()
       lastId += 1
       try {
         post(lastId, name, argument, transfer)

@@ -113,7 +113,7 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
 
     const listen = async (call: Call) => {
       const { id, name } = call
-      if (!isKnown(call) || !(stopFollowing || name === 'hello'))
+      if (!isKnown(call) || !(stopFollowing || name === 'hello' || name === 'bye'))
         throw new AuthError('configuration', 'No vault answers this.')
       if (stopFollowing) {
         frames.spoke(say)
