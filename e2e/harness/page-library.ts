@@ -1,8 +1,10 @@
 import { AuthError, createAuth } from 'latchkey'
+import { encryptedSession } from 'latchkey/persist'
 import type { Library } from './harness.ts'
 
 /** The vault is in the page. */
 export const pageLibrary: Library = {
   AuthError,
-  createAuth: ({ keepSession: _, ...options }) => createAuth(options),
+  createAuth: ({ keepSession, ...options }) =>
+    createAuth({ ...options, ...(keepSession && { keepSession: encryptedSession() }) }),
 }

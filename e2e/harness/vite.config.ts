@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
@@ -9,7 +8,7 @@ const dist = join(root, '../../dist')
 /** The library as it ships. */
 const shipped = (entry: string, file: string) => ({ find: new RegExp(`^${entry}$`), replacement: join(dist, file) })
 
-const pages = ['plain', 'react', ...(existsSync(join(dist, 'remote.js')) ? ['worker', 'shared-worker'] : [])]
+const pages = ['plain', 'react', 'worker', 'shared-worker']
 
 export default defineConfig({
   root,
