@@ -11,7 +11,7 @@ describe('A vault elsewhere', () => {
   it('answers each call with its own answer, in whatever order they come', async () => {
     const waiting = new Map<string, (login: PendingLogin) => void>()
     const { line } = stage({
-      beginLogin: ({ parameters }) => new Promise((resolve) => waiting.set(`${parameters?.['ui_locales']}`, resolve)),
+      beginLogin: ({ parameters }) => new Promise((resolve) => waiting.set(`${parameters?.ui_locales}`, resolve)),
     })
     const vault = await connected(line())
     const first = vault.beginLogin({ parameters: { ui_locales: 'de' } })
@@ -42,7 +42,7 @@ describe('A vault elsewhere', () => {
     for (const [index, vault] of vaults.entries()) vault.subscribe(() => seen[index]?.push(vault.state.status))
     state.set(signedInAs('ada'))
     await quiet()
-    state.replace({ status: 'signed-in', session: { user: { sub: 'ada' }, scope: ['openid'], expiresAt: 7 } })
+    state.replace(signedInAs('ada', { expiresAt: 7 }))
     pages().onRenewed()
     await quiet()
     expect(seen).toEqual([['signed-in'], ['signed-in']])
@@ -51,10 +51,7 @@ describe('A vault elsewhere', () => {
 
   it('has states that are frozen through and through', async () => {
     const { line, state } = stage()
-    state.set({
-      status: 'signed-in',
-      session: { user: { sub: 'ada', address: { city: 'London' } }, scope: ['openid'] },
-    })
+    state.set(signedInAs('ada', { user: { sub: 'ada', address: { city: 'London' } } }))
     const vault = await connected(line())
     const deeply = (value: unknown): unknown[] =>
       typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(deeply)] : []
@@ -120,7 +117,10 @@ describe('A vault elsewhere', () => {
       ['all', 0],
     ] as const) {
       let disposed = 0
-      const { line } = stage({ dispose: () => void (disposed += 1) }, belongsTo)
+      const dispose = () => {
+        disposed += 1
+      }
+      const { line } = stage({ dispose }, belongsTo)
       const vault = await connected(line())
       vault.dispose()
       await quiet()

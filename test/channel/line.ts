@@ -15,10 +15,9 @@ export const CLIENT: Client = {
 }
 export const MARK = 'what the tabs share'
 export const SIGNED_OUT: AuthState = { status: 'signed-out' }
-export const signedInAs = (sub: string): AuthState => ({
-  status: 'signed-in',
-  session: { user: { sub }, scope: ['openid'] },
-})
+/** Whatever else a session has: it crosses as it is. */
+export const signedInAs = (sub: string, more: object = {}): AuthState =>
+  ({ status: 'signed-in', session: { user: { sub }, scope: ['openid'], ...more } }) as unknown as AuthState
 
 const notCalled = () => Promise.reject(new AuthError('configuration', 'Not in this test.'))
 
