@@ -36,27 +36,18 @@ export function createFrames() {
       count += 1
       const id = count
       return new Promise<string>((resolve, reject) => {
-        const givenUp = () => reject(unanswered())
-        // One that is frozen is not asked again before it has spoken.
-        const tooLate = setTimeout(() => leave(page), timeout + TWO_SECONDS)
-        const over = () => {
+        const end = (url: string | undefined, refusal: AuthError) => {
           clearTimeout(tooLate)
           gone.removeEventListener('abort', givenUp)
           asked.delete(id)
+          if (url === undefined) reject(refusal)
+          else resolve(url)
         }
+        const givenUp = () => end(undefined, unanswered())
+        // One that is frozen is not asked again before it has spoken.
+        const tooLate = setTimeout(() => leave(page), timeout + TWO_SECONDS)
         gone.addEventListener('abort', givenUp)
-        asked.set(id, {
-          page,
-          givenUp: () => {
-            over()
-            givenUp()
-          },
-          ended(end) {
-            over()
-            if (end === undefined) reject(refusedFrame())
-            else resolve(end)
-          },
-        })
+        asked.set(id, { page, givenUp, ended: (url) => end(url, refusedFrame()) })
         page({ frame: { id, url, timeout } })
       })
     },
