@@ -60,9 +60,9 @@ export const connectVault =
       name: Name,
       argument: Calls[Name]['asks'],
       transfer: Transferable[] = [],
-    ) => port?.postMessage({ id, name, argument, mark: mark() } satisfies Call<Name>, transfer)
+    ) => port?.postMessage?.({ id, name, argument, mark: mark() } satisfies Call<Name>, transfer)
 
-    const sayHello = (to = port) => to?.postMessage({ id: HELLO, name: 'hello', argument: VERSION })
+    const sayHello = () => post(HELLO, 'hello', VERSION)
 
     const answerTo = (id: number) =>
       new Promise<unknown>((...waiting) => {
@@ -106,7 +106,8 @@ export const connectVault =
 
     const listen = ({ data }: MessageEvent<Said>) => {
       const { id, state: told, quiet, mark: text, frame, error, value } = Object(data) as Said
-      silence = 0
+      // Whatever else is said while a greeting is due comes from somebody who speaks another language.
+      if (!pending.has(HELLO)) silence = 0
       if (told) state[quiet ? 'replace' : 'set'](fromPostedState(told))
       if (text) mark(text)
       if (frame)
@@ -127,12 +128,11 @@ export const connectVault =
         const target = typeof candidate === 'function' ? await candidate() : candidate
         // Given up while it was on its way.
         if (pending.get(HELLO) !== waiting) return
-        const next = (target as SharedWorker).port ?? target
-        next.onmessage = listen
+        port = ((target as SharedWorker).port ?? target) as MessagePort
+        port.onmessage = listen
         // Of a script that does not load, or not as other pages have asked for it. Later errors are the worker's own affair.
         ;(target as Worker).onerror = refuse
-        sayHello(next)
-        port = next
+        sayHello()
       }
       attach().catch(refuse)
       const hello = (await greeting) as Greeting

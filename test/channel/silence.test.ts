@@ -155,4 +155,33 @@ describe('A vault that is silent', () => {
     vault.dispose()
     close()
   })
+
+  it('is no less silent where it only says other things: an app may talk with its worker too', async () => {
+    const { port1, port2 } = new MessageChannel()
+    port2.onmessage = () => {
+      for (const chatter of [null, 'hello', { v: 9, type: 'welcome' }, { state: undefined }, 7])
+        port2.postMessage(chatter)
+    }
+    const vault = connectVault(port1)(openPage())
+    const refused = refusal(vault.connect())
+    for (let second = 0; second < 10; second += 1) {
+      port2.postMessage('tick')
+      await seconds(1)
+    }
+    expect((await refused).code).toBe('vault_unavailable')
+    port1.close()
+  })
+
+  it.each<[string, unknown]>([
+    ['another version', { version: 2, client: {}, markName: '' }],
+    ['nothing', undefined],
+    ['a number', 7],
+  ])('is as good as one where it greets back with %s', async (_, value) => {
+    const { port1, port2 } = new MessageChannel()
+    port2.onmessage = ({ data }) => port2.postMessage({ id: data.id, value })
+    const vault = connectVault(port1)(openPage())
+    expect((await refusal(vault.connect())).code).toBe('vault_unavailable')
+    expect(vault.client).toBeUndefined()
+    port1.close()
+  })
 })
