@@ -18,6 +18,8 @@ export interface Harness extends Library {
   /** Every state that a subscriber was told of. */
   readonly told: AuthState[]
   renders: number
+  /** Milliseconds from the call of `start()` to its answer. */
+  startTook?: number
 }
 
 declare global {
@@ -35,7 +37,7 @@ export function createHarness(library: Library): Harness {
   const auth = library.createAuth(window.harnessOptions)
   const told: AuthState[] = []
   auth.subscribe((state) => told.push(state))
-  const harness = { ...library, auth, told, renders: 0 }
+  const harness: Harness = { ...library, auth, told, renders: 0 }
   window.harness = harness
   return harness
 }

@@ -1,7 +1,8 @@
 import { type Harness, wordsFor } from './harness.ts'
 
 /** What a person sees: who is signed in, and two buttons. */
-export async function showPanel({ auth }: Harness): Promise<void> {
+export async function showPanel(harness: Harness): Promise<void> {
+  const { auth } = harness
   const status = document.createElement('p')
   status.setAttribute('role', 'status')
   const show = () => {
@@ -15,7 +16,9 @@ export async function showPanel({ auth }: Harness): Promise<void> {
   )
   auth.subscribe(show)
   show()
+  const begun = performance.now()
   await auth.start()
+  harness.startTook = performance.now() - begun
   show()
 
   function button(name: string, act: () => Promise<unknown>): HTMLButtonElement {
