@@ -1,5 +1,5 @@
 import { call } from '../world/call.ts'
-import { markerIn, steps, watchJourney } from '../world/ladder.ts'
+import { lose, markerIn, steps, watchJourney } from '../world/ladder.ts'
 import { logged } from '../world/requests.ts'
 import { signIn } from '../world/sign-in.ts'
 import { expect, status, test } from '../world/test.ts'
@@ -45,8 +45,7 @@ test('I14 a worker that has died is no living one: the next rung finds the sessi
   await open()
   await signIn(page)
   expect(await markerIn(page)).toEqual(['1'])
-  await page.evaluate(() => new BroadcastChannel('harness worker').postMessage('close'))
-  await page.reload()
+  await lose(page)
   await expect(status(page)).toHaveText('signed in as ada')
   expect(await steps(page)).toContain('frame')
   expect(logged(world.provider, '/token', 'authorization_code')).toHaveLength(2)

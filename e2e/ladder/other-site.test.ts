@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { call } from '../world/call.ts'
-import { markerIn, steps, storedIn, watchJourney } from '../world/ladder.ts'
+import { lose, markerIn, steps, storedIn, watchJourney } from '../world/ladder.ts'
 import { exchanges, logged } from '../world/requests.ts'
 import { signIn } from '../world/sign-in.ts'
 import { expect, status, test } from '../world/test.ts'
@@ -17,12 +17,6 @@ for (const home of ['page', 'worker', 'shared-worker'] as const) {
   test.describe(home, () => {
     test.use({ home })
     const isLost = home === 'shared-worker' ? 'the worker has died' : 'a reload'
-
-    const lose = async (page: Page) => {
-      if (home === 'shared-worker')
-        await page.evaluate(() => new BroadcastChannel('harness worker').postMessage('close'))
-      await page.reload()
-    }
 
     test(`I14 ${isLost}: one redirect finds the session, and leads back to the very place`, async ({
       page,

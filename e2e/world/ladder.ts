@@ -27,3 +27,9 @@ export function watchJourney(page: Page): readonly string[] {
   })
   return addresses
 }
+
+/** What was in the vault's memory is gone: a worker has died, and the page is loaded anew. */
+export async function lose(page: Page): Promise<void> {
+  await page.evaluate(() => new BroadcastChannel('harness worker').postMessage('close'))
+  await page.reload()
+}
