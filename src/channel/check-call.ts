@@ -58,7 +58,7 @@ const ARGUMENTS: { readonly [Name in keyof Calls]: Check } = {
   }),
   pull: isNumber,
   cancel: isNumber,
-  framed: isShaped<PostedFrame>({ id: isNumber, url: either(isNothing, isText) }),
+  framed: isShaped<PostedFrame>({ id: isNumber, url: either(isNothing, isText), code: either(isNothing, isText) }),
   bye: isOneOf('kept', 'closed'),
 }
 

@@ -111,10 +111,10 @@ export const connectVault =
       if (told) state[quiet ? 'replace' : 'set'](fromPostedState(told))
       if (text) mark(text)
       if (frame)
-        page
-          .frame(frame.url, frame.timeout, gone)
-          .catch(() => undefined)
-          .then((url) => tell('framed', { id: frame.id, url }))
+        page.frame(frame.url, frame.timeout, gone).then(
+          (url) => tell('framed', { id: frame.id, url }),
+          ({ code }) => tell('framed', { id: frame.id, code }),
+        )
       if (error) settle(id, 1, fromPostedError(error))
       else settle(id, 0, value)
     }
@@ -168,7 +168,6 @@ export const connectVault =
       argument: Calls[Name]['asks'],
       transfer?: Transferable[],
     ) => {
-      gone.throwIfAborted()
       opening ??= open()
       await opening
       // Lost, or let go of, in the same step.
@@ -203,10 +202,9 @@ export const connectVault =
       logout: () => call('logout', undefined),
       wake,
       dispose() {
-        const reason = unavailable()
-        life.abort(reason)
+        life.abort()
         post(HELLO, 'dispose', undefined)
-        hangUp(reason)
+        hangUp()
         state.set(SIGNED_OUT)
       },
       async fetch(request, repeatable) {

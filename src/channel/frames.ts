@@ -7,7 +7,7 @@ type Page = (said: Said) => void
 
 interface Asked {
   readonly page: Page
-  readonly ended: (url: string | undefined) => void
+  readonly ended: (end: PostedFrame) => void
   readonly givenUp: () => void
 }
 
@@ -27,8 +27,9 @@ export function createFrames() {
       pages.add(page)
     },
     leave,
-    ended(page: Page, { id, url }: PostedFrame) {
-      if (asked.get(id)?.page === page) asked.get(id)?.ended(url)
+    ended(page: Page, end: PostedFrame) {
+      const one = asked.get(end.id)
+      if (one?.page === page) one.ended(end)
     },
     open(url: string, timeout: number, gone: AbortSignal): Promise<string> {
       const page = [...pages].at(-1)
@@ -47,7 +48,11 @@ export function createFrames() {
         // One that is frozen is not asked again before it has spoken.
         const tooLate = setTimeout(() => leave(page), timeout + TWO_SECONDS)
         gone.addEventListener('abort', givenUp)
-        asked.set(id, { page, givenUp, ended: (url) => end(url, refusedFrame()) })
+        asked.set(id, {
+          page,
+          givenUp,
+          ended: ({ url, code }) => end(url, code === 'timeout' ? unanswered() : refusedFrame()),
+        })
         page({ frame: { id, url, timeout } })
       })
     },
@@ -55,6 +60,7 @@ export function createFrames() {
 }
 
 /** Passes by itself: the next page that speaks can be asked. */
-const unanswered = () => new AuthError('timeout', 'No page of this app is awake to ask the provider in a hidden frame.')
+const unanswered = () =>
+  new AuthError('timeout', 'Nothing came back from a hidden frame, or no page of this app is awake to open one.')
 
 const refusedFrame = () => new AuthError('login_required', 'The provider does not answer in a frame. Call login().')

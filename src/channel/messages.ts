@@ -64,8 +64,9 @@ export interface PostedError {
 
 export interface PostedFrame {
   readonly id: number
-  /** Absent where the frame has shown nothing. */
-  readonly url?: string | undefined
+  readonly url?: string
+  /** Why it has shown nothing. */
+  readonly code?: AuthErrorCode
 }
 
 export interface PostedRequest {

@@ -1,4 +1,5 @@
 // @vitest-environment node
+import { AuthError } from 'latchkey'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { expectRefusal } from '../outcome.ts'
 import { connected, openPage, quiet, stage, stranger } from './line.ts'
@@ -30,9 +31,17 @@ describe('A hidden frame for a vault without a document', () => {
   it('that shows nothing says that the provider does not answer in one', async () => {
     const { line, pages } = stage()
     const page = openPage()
-    page.frameEnds = () => Promise.reject(new Error('It said no.'))
+    page.frameEnds = () => Promise.reject(new AuthError('login_required', 'It said no.'))
     await connected(line(), page)
     await expectRefusal(pages().frame(URL_ASKED, TEN_SECONDS, never), 'login_required')
+  })
+
+  it('that is too slow says nothing of who is signed in', async () => {
+    const { line, pages } = stage()
+    const page = openPage()
+    page.frameEnds = () => Promise.reject(new AuthError('timeout', 'Too slow.'))
+    await connected(line(), page)
+    await expectRefusal(pages().frame(URL_ASKED, TEN_SECONDS, never), 'timeout')
   })
 
   it('is nobody’s where no page is open, or the page that was asked leaves: that passes by itself', async () => {
