@@ -7,6 +7,8 @@ import { isNearItsEnd, isPassing } from '../vault/renewal-times.ts'
 import type { Arrived } from '../vault/session-keeper.ts'
 import { type Kept, keptIn, textOf } from './kept-tokens.ts'
 
+const THREE_SECONDS = 3_000
+
 /**
  * One session for all tabs and workers. Whoever renews does so alone, looks first whether another has meanwhile, and writes down
  * what came before anybody uses it. A refresh token that somebody was about to spend and did not get to write down is not tried a
@@ -57,7 +59,12 @@ export const keepIn =
           throw new AuthError('timeout', 'The kept session cannot be read.')
         return 'unknown' as const
       })
-      if (kept === 'unknown') return renewByItself(before, rotated)
+      if (kept === 'unknown')
+        // Without the refresh token as long as that works, for the same reason.
+        return renewByItself({ ...before, refreshToken: undefined }, rotated).catch((error) => {
+          if (isPassing(error)) throw error
+          return renewByItself(before, rotated)
+        })
       if (kept?.tokens.claims.sub !== before.claims.sub) throw signedOut()
       if (kept.id !== held?.id && isFresh(kept)) return hold(kept)
 
@@ -86,14 +93,24 @@ export const keepIn =
       }
     }
 
+    const renew: KeptSession['renew'] = (before, rotated) =>
+      held ? store.alone(name, () => renewForAll(before, rotated)) : renewByItself(before, rotated)
+
     return {
       save,
+      renew,
 
       async load() {
         const kept = await read().catch(() => undefined)
         // Somebody has signed out since, or another person in.
         if (!kept || gone.aborted || (mark() && mark() !== kept.mark)) return undefined
-        return isFresh(kept) || kept.tokens.refreshToken ? hold(kept) : undefined
+        const { refreshToken } = kept.tokens
+        const arrived = hold(kept)
+        if (isFresh(kept)) return arrived
+        if (!refreshToken) return undefined
+        // Whether the session still exists. A provider that takes its time holds nobody up for long.
+        const renewed = renew(kept.tokens, () => {}).catch((error) => (isPassing(error) ? arrived : undefined))
+        return Promise.race([renewed, late(arrived)])
       },
 
       async take() {
@@ -104,11 +121,10 @@ export const keepIn =
         await store.forget(name).catch(() => {})
         return kept?.tokens
       },
-
-      renew: (before, rotated) =>
-        held ? store.alone(name, () => renewForAll(before, rotated)) : renewByItself(before, rotated),
     }
   }
+
+const late = <Value>(value: Value) => new Promise<Value>((resolve) => setTimeout(resolve, THREE_SECONDS, value))
 
 const ageOf = ({ at }: Kept) => since({ wall: at, monotonic: performance.now() })
 
