@@ -47,8 +47,8 @@ describe('L07 What a client leaves behind', () => {
       for (let life = 0; life < A_THOUSAND; life += 1) {
         await wholeLife(stage, ({ state }) => {
           if (state.status === 'signed-in') signedInTimes += 1
-          // Three that wake it, and one that hears of other tabs.
-          expect(count()).toEqual({ listeners: 4, timers: 1 })
+          // Three that wake it, three that see it brought back, and one that hears of other tabs.
+          expect(count()).toEqual({ listeners: 7, timers: 1 })
         })
         expect(count()).toEqual(NOTHING)
         kept.add(stage.tab.sessionStorage.length)

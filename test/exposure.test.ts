@@ -241,7 +241,7 @@ describe('A pending login', () => {
   })
 
   it('I15 a tab duplicated after sign-in is not signed in by that', async () => {
-    const stage = await signedIn()
+    const stage = await signedIn({ options: { restore: [] } })
     const copy = openTab(HOME, stage.tab)
     expect(await copy.createAuth(stage.options).start()).toEqual({ status: 'signed-out' })
     copy.close()

@@ -164,10 +164,10 @@ describe('L09 On a server', () => {
     const [one, other] = [createAuth(options), createAuth(options)]
     const seen: string[] = []
     other.subscribe(({ status }) => seen.push(status))
-    expect(await one.start()).toEqual({ status: 'loading' })
+    expect(await one.start()).toEqual({ status: 'loading', waitingFor: 'start' })
     expect(await one.logout()).toBe('local')
     one.dispose()
-    expect(other.state).toEqual({ status: 'loading' })
+    expect(other.state).toEqual({ status: 'loading', waitingFor: 'start' })
     expect(seen).toEqual([])
     expect(provider.requests).toEqual([])
     for (const name of ['document', 'window', 'sessionStorage']) expect(name in globalThis, name).toBe(false)

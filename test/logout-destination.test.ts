@@ -27,7 +27,7 @@ describe('Where logout() leads', () => {
     '#post_logout_redirect_uri=https://evil.example/',
   ])('J16 is nothing that a link says: %s', async (link) => {
     expect(await leavesFor({}, HOME + link)).toEqual([HOME])
-    const stage = reloaded(await signedIn(), HOME + link)
+    const stage = reloaded(await signedIn({ options: { restore: [] } }), HOME + link)
     expect(await stage.auth.start()).toEqual({ status: 'signed-out' })
     expect(await stage.auth.logout()).toBe('local')
     expect(stage.tab.departures).toHaveLength(1)

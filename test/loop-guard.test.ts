@@ -90,7 +90,7 @@ describe('An app that logs everybody in by itself', () => {
   })
 
   it('starts from nothing after a login that went well', async () => {
-    const stage = untouched(firstVisit())
+    const stage = untouched(firstVisit({ options: { restore: [] } }))
     stage.provider.faults.token.once(breaks)
     await eagerApp(stage, 10)
     stage.provider.faults.token.once(breaks)

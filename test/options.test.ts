@@ -111,7 +111,7 @@ describe('createAuth', () => {
     { issuer: 'https://login.example.com/tenant/v2.0' },
   ] satisfies Partial<AuthOptions>[])('takes %j', (members) => {
     const { tab, options } = firstVisit()
-    expect(tab.createAuth({ ...options, ...members }).state).toEqual({ status: 'loading' })
+    expect(tab.createAuth({ ...options, ...members }).state).toEqual({ status: 'loading', waitingFor: 'start' })
   })
 
   it.each([undefined, null, 42, 'x'])('refuses %j for options', async (options) => {
@@ -201,8 +201,8 @@ describe('createAuth', () => {
       clientId: 'notes-spa',
       fetch: createTestProvider().fetch,
     })
-    expect(auth.state).toEqual({ status: 'loading' })
-    expect(await auth.start()).toEqual({ status: 'loading' })
+    expect(auth.state).toEqual({ status: 'loading', waitingFor: 'start' })
+    expect(await auth.start()).toEqual({ status: 'loading', waitingFor: 'start' })
     auth.subscribe(() => {})()
     expect((await refusal(auth.login())).code).toBe('configuration')
     expect((await refusal(auth.authFetch('https://api.example.com/'))).code).toBe('configuration')

@@ -10,6 +10,9 @@ import { wake } from './refreshing.ts'
 
 const MARK = 'latchkey session notes-spa https://login.example.com'
 
+/** A page that is loaded looks for no session. */
+const IN_MEMORY = { options: { restore: [] } }
+
 /** Signs in, in another tab of the same browser, whoever is known to the provider. */
 async function signedInBeside(stage: Stage): Promise<Stage> {
   const other = inAnotherTab(stage)
@@ -31,7 +34,7 @@ const revoked = ({ provider }: Stage) => provider.requestsTo('revocation').map((
 
 describe('A logout in one tab', () => {
   it('J09 signs out every other at once, says why, and has its tokens revoked', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     const other = await signedInBeside(one)
     await other.auth.logout()
     hears(one)
@@ -44,7 +47,7 @@ describe('A logout in one tab', () => {
     ['to an API', (auth: Auth) => auth.authFetch(API)],
     ['for UserInfo', (auth: Auth) => auth.userInfo()],
   ])('J09 is seen before the next request %s leaves, though nobody told', async (_, ask) => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     const other = await signedInBeside(one)
     await other.auth.logout()
     one.tab.focus()
@@ -53,7 +56,7 @@ describe('A logout in one tab', () => {
   })
 
   it('J09 refuses the requests that waited for a refresh', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     const other = await signedInBeside(one)
     const token = held()
     one.tab.focus()
@@ -71,7 +74,7 @@ describe('A logout in one tab', () => {
   })
 
   it('J11 is seen by a page that the back button revives', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     const other = await signedInBeside(one)
     await other.auth.logout()
     wake(one.tab, 'pageshow')
@@ -79,7 +82,7 @@ describe('A logout in one tab', () => {
   })
 
   it('J09 is still one when somebody has signed in again since', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     const other = await signedInBeside(one)
     await other.auth.logout()
     await signedInBeside(one)
@@ -88,7 +91,7 @@ describe('A logout in one tab', () => {
   })
 
   it('J09 offline reaches the others too', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     const other = await signedInBeside(one)
     for (const endpoint of ['revocation', 'endSession', 'discovery'] as const)
       one.provider.faults[endpoint].always(hangs)
@@ -98,7 +101,7 @@ describe('A logout in one tab', () => {
   })
 
   it('is none of a tab that was only disposed of, or where nobody was signed in', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     const other = await signedInBeside(one)
     other.auth.dispose()
     expect(await inAnotherTab(one).auth.logout()).toBe('local')
@@ -111,7 +114,7 @@ describe('A logout in one tab', () => {
 
 describe('A login in another tab', () => {
   it('B33 of the same person leaves the first as it was', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     await signedInBeside(one)
     hears(one)
     await advance(1_200_000)
@@ -121,7 +124,7 @@ describe('A login in another tab', () => {
   })
 
   it('B33 of another person ends the first, and nothing of the first is used for the second', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     one.provider.signIn(GRACE)
     const other = await signedInBeside(one)
     hears(one)
@@ -135,17 +138,17 @@ describe('A login in another tab', () => {
 
 describe('The mark that tabs share', () => {
   it('K10 does not say who it is', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     const mark = one.tab.localStorage.getItem(MARK)
     expect(mark).toMatch(/^[\w-]{43}\.[\w-]{43}$/)
-    const again = await signedIn()
+    const again = await signedIn(IN_MEMORY)
     expect(again.tab.localStorage.getItem(MARK)).not.toBe(mark)
   })
 
   it.each(['forged', '.', '{"signed":"in","sub":"ada"}', 'x'.repeat(100_000)])(
     'K10 that was forged signs out at worst: %s',
     async (forged) => {
-      const one = await signedIn()
+      const one = await signedIn(IN_MEMORY)
       one.tab.localStorage.setItem(MARK, forged)
       hears(one)
       expectSignedOut(one.auth.state, 'login_required')
@@ -158,7 +161,7 @@ describe('The mark that tabs share', () => {
   it.each(['another app', 'latchkey session chat-spa https://login.example.com', ''])(
     'K10, K14 is the only thing that is heard, not %s',
     async (key) => {
-      const one = await signedIn()
+      const one = await signedIn(IN_MEMORY)
       one.tab.localStorage.setItem(key, 'changed')
       hears(one, key)
       expect(one.auth.state.status).toBe('signed-in')
@@ -166,7 +169,7 @@ describe('The mark that tabs share', () => {
   )
 
   it('signs nobody out when it is cleared away: apps empty their storage for reasons of their own', async () => {
-    const one = await signedIn()
+    const one = await signedIn(IN_MEMORY)
     one.tab.localStorage.clear()
     hears(one)
     expect(one.auth.state.status).toBe('signed-in')
@@ -174,7 +177,7 @@ describe('The mark that tabs share', () => {
   })
 
   it('L06 may be blocked: each tab then goes on by itself', async () => {
-    const stage = await signedIn()
+    const stage = await signedIn(IN_MEMORY)
     const one = inAnotherTab(stage)
     const { focus } = one.tab
     const blocked = () => {

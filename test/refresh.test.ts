@@ -190,7 +190,7 @@ describe('Many callers', () => {
   })
 
   it('G19 in two tabs that signed in for themselves do not disturb each other', async () => {
-    const one = await signedIn()
+    const one = await signedIn({ options: { restore: [] } })
     const another = inAnotherTab(one)
     await another.auth.login()
     const other = await returning(another)

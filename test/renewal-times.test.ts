@@ -178,7 +178,7 @@ describe('What was written down', () => {
   })
 
   it.each([-3_600_000, 3_600_000])('F15 under a clock that was moved by %i ms is asked for anew', async (jump) => {
-    const stage = await signedIn()
+    const stage = await signedIn({ options: { restore: [] } })
     sleep(jump)
     stage.tab.load(stage.tab.url())
     await stage.tab.createAuth(stage.options).login()

@@ -6,7 +6,7 @@ import { expectSignedOut } from './outcome.ts'
 import { HOME } from './tab.ts'
 
 async function signedInBackAt(returnTo: string): Promise<Stage> {
-  const stage = firstVisit()
+  const stage = firstVisit({ options: { restore: [] } })
   await stage.auth.login({ returnTo })
   const next = await returning(stage)
   expect((await next.auth.start()).status).toBe('signed-in')
@@ -29,7 +29,7 @@ describe('J15 Nobody goes round in circles', () => {
   )
 
   it('who returns to the very callback makes no second exchange, also after a reload', async () => {
-    const first = await signedIn()
+    const first = await signedIn({ options: { restore: [] } })
     const stale = `${HOME}?code=stale&state=${'x'.repeat(43)}&iss=https%3A%2F%2Flogin.example.com`
     await first.auth.login({ returnTo: stale })
     const stage = await returning(first)

@@ -9,15 +9,15 @@ import { expectSignedOut } from './outcome.ts'
 describe('start()', () => {
   it('asks the provider nothing when nobody is signing in', async () => {
     const { auth, provider, tab } = firstVisit()
-    expect(auth.state).toEqual({ status: 'loading' })
+    expect(auth.state).toEqual({ status: 'loading', waitingFor: 'start' })
     expect(await auth.start()).toEqual({ status: 'signed-out' })
     await advance(60_000)
     expect(provider.requests).toEqual([])
     expect([...Object.keys(tab.sessionStorage), ...Object.keys(tab.localStorage)]).toEqual([])
   })
 
-  it('I14 after a reload is signed out, without a reason, a request or a redirect', async () => {
-    const stage = await signedIn()
+  it('I14 after a reload is signed out, without a reason, a request or a redirect, where nothing is to be tried', async () => {
+    const stage = await signedIn({ options: { restore: [] } })
     const before = stage.provider.requests.length
     const next = reloaded(stage)
     expect(await next.auth.start()).toEqual({ status: 'signed-out' })
@@ -90,15 +90,17 @@ describe('start()', () => {
 })
 
 describe('The state', () => {
-  it('is loading until start() has finished, and then told once', async () => {
+  it('is loading until start() has finished, says what for, and is then told once', async () => {
     const { auth } = await backFromProvider()
     const seen: AuthState[] = []
     auth.subscribe((state) => seen.push(state))
     const starting = auth.start()
-    expect(auth.state).toEqual({ status: 'loading' })
+    expect(auth.state).toEqual({ status: 'loading', waitingFor: 'callback' })
     await starting
-    expect(seen.map(({ status }) => status)).toEqual(['signed-in'])
-    expect(seen[0]).toBe(auth.state)
+    const steps = seen.flatMap((state) => (state.status === 'loading' ? state.waitingFor : []))
+    expect(new Set(steps)).toEqual(new Set(['callback']))
+    expect(seen.slice(steps.length)).toEqual([auth.state])
+    expect(seen.at(-1)).toBe(auth.state)
   })
 
   it('is the same object until it changes, and cannot be changed from outside', async () => {

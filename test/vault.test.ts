@@ -3,6 +3,7 @@ import { answers, GRACE, held, unauthorized } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { checkOptions } from '../src/vault/check-options.ts'
 import { createVault } from '../src/vault/create-vault.ts'
+import { pageHome } from '../src/vault/home.ts'
 import { API, EXPIRED } from './api-calls.ts'
 import { firstVisit, type Stage } from './browser.ts'
 import { settled, sleep, until } from './clock.ts'
@@ -12,12 +13,12 @@ import { HOME } from './tab.ts'
 /** A vault that outlives pages, as one in a worker does: people sign in to it one after the other. */
 async function signedInVault() {
   const stage = firstVisit()
-  const home = {
+  const home = pageHome({
     storage: () => stage.tab.sessionStorage,
     sharedStorage: () => stage.tab.localStorage,
     onShared: () => {},
     frame: () => Promise.reject(new Error('no frame')),
-  }
+  })
   const vault = createVault(checkOptions(stage.options, HOME), home)
   const signIn = async () => {
     const { url } = await vault.beginLogin({})

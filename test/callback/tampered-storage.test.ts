@@ -125,10 +125,10 @@ describe('A remembered login that another script has changed', () => {
     await expectRefusedCallback(stage)
   })
 
-  it('B34 by taking the place to return to away still signs in', async () => {
-    const { auth, tab } = await backWith((_, stage) => stage.tab.sessionStorage.removeItem(keyOf(stage.tab, 'return')))
-    expect(await auth.start()).toMatchObject({ status: 'signed-in' })
-    expect(tab.url()).toBe(HOME)
+  it('B34 by taking the place to return to away is refused: it binds the callback to this tab', async () => {
+    const stage = await backWith((_, { tab }) => tab.sessionStorage.removeItem(keyOf(tab, 'return')))
+    await expectRefusedCallback(stage)
+    expect(stage.tab.url()).toBe(HOME)
   })
 
   it.each(

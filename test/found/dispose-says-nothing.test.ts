@@ -19,6 +19,7 @@ describe('What was disposed of', () => {
     auth.subscribe((state) => heard.push(state.status))
     const started = auth.start()
     await answer.asked
+    expect(new Set(heard.splice(0))).toEqual(new Set(['loading']))
     auth.dispose()
     answer.release()
     await started

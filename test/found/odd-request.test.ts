@@ -7,6 +7,6 @@ it.each([Object.create(null), { toString: 1, valueOf: 1 }, { toString: () => ({}
   'authFetch refuses what can be no URL, and not with a bare TypeError',
   async (input) => {
     const { auth } = await signedIn()
-    expect((await refusal(auth.authFetch(input as RequestInfo))).code).toBe('api_not_allowed')
+    expect((await refusal(auth.authFetch(input as RequestInfo))).code).toBe('configuration')
   },
 )

@@ -184,7 +184,7 @@ describe.each([
     await signedInOver(tab, provider, workers.make)
   })
 
-  it('is no reason to give up one that is only slow: an API may take an hour', async () => {
+  it('is no reason to give up one that is only slow: an API may take ten minutes', async () => {
     const provider = createTestProvider({ lifetime: 86_400 })
     const workers = factory(provider, start)
     const { auth } = await signedInOver(openTab(), provider, workers.make)
@@ -192,7 +192,7 @@ describe.each([
     provider.faults.api.once(api)
     const asked = auth.authFetch(API)
     await api.asked
-    await advance(3_600_000)
+    await advance(600_000)
     api.release()
     expect((await asked).status).toBe(200)
     expect(auth.state.status).toBe('signed-in')

@@ -4,7 +4,7 @@ import type { Browser } from './home.ts'
 
 /** Tokens and verifiers that a worker has told a page, or a page a worker. */
 export function leaksOverPorts({ workers }: Browser, { secrets, requestsTo }: TestProvider): string[] {
-  const verifiers = requestsTo('token').flatMap(({ form }) => form.get('code_verifier') ?? [])
+  const verifiers = requestsTo('token').flatMap(({ form }) => form.get('code_verifier') || [])
   const tokens = secrets.filter((secret) => /^refresh-|^ey[\w-]*\./.test(secret))
   const posted = [...workers].flatMap(({ heard, said }) => [...heard, ...said])
   return found(posted.map(textOf).join('\n'), [...verifiers, ...tokens])

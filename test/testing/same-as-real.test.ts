@@ -92,7 +92,7 @@ describe.each(['real', 'test'] as const)('The %s auth', (kind) => {
 
   it.each([
     ['https://evil.example/', {}, 'api_not_allowed'],
-    ['https://me@api.example.com/', {}, 'api_not_allowed'],
+    ['https://me@api.example.com/', {}, 'configuration'],
     ['http://api.example.com/', {}, 'api_not_allowed'],
     ['/notes', {}, 'api_not_allowed'],
     [API, { headers: { authorization: 'Basic x' } }, 'configuration'],

@@ -247,11 +247,11 @@ describe('Its authFetch', () => {
     'https://evil.example/',
     'https://api.example.com.evil.example/notes',
     'https://api.example.com/notesx',
-    'https://me@api.example.com/notes',
     'https://api.example.com/notes/%2e%2e/admin',
   ])('with `apis` it refuses %s', async (url) => {
     const auth = createTestAuth({ apis: [{ url: API }], respond: () => new Response('fine') })
     await expectRefusal(auth.authFetch(url), 'api_not_allowed')
+    await expectRefusal(auth.authFetch('https://me@api.example.com/notes'), 'configuration')
     expect(auth.requests).toEqual([])
     expect(await (await auth.authFetch(`${API}/7`)).text()).toBe('fine')
   })

@@ -47,10 +47,38 @@ it('signIn rejects with the reason when it does not succeed', async () => {
 
 it('a reload empties the memory, and stops what the page before had running', async () => {
   const browser = createTestBrowser(createTestProvider())
-  const before = await browser.signIn()
+  const before = await browser.signIn({ restore: [] })
   browser.load()
   expect(before.state).toEqual({ status: 'signed-out' })
-  expect(await browser.createAuth().start()).toEqual({ status: 'signed-out' })
+  expect(await browser.createAuth({ restore: [] }).start()).toEqual({ status: 'signed-out' })
+})
+
+it('after a reload the session is found again in a hidden frame, while the provider knows the person', async () => {
+  const provider = createTestProvider()
+  const browser = createTestBrowser(provider)
+  await browser.signIn()
+  browser.load()
+  expect(await browser.createAuth().start()).toMatchObject({ status: 'signed-in' })
+  expect(browser.departures).toHaveLength(1)
+})
+
+it('after a reload one redirect asks who is signed in, where no frame can, and nobody is sent again', async () => {
+  const provider = createTestProvider()
+  const browser = createTestBrowser(provider)
+  const options = { restore: ['redirect'] } as const
+  await browser.signIn(options)
+  browser.load('/notes/7#top')
+  const auth = browser.createAuth(options)
+  void auth.start()
+  await expect.poll(() => browser.departures.length).toBe(2)
+  expect(auth.state).toEqual({ status: 'loading', waitingFor: 'redirect' })
+  provider.signIn(undefined)
+  await browser.follow()
+  expect(await browser.createAuth(options).start()).toEqual({ status: 'signed-out' })
+  expect(browser.url()).toBe('https://app.example.com/notes/7#top')
+  browser.load()
+  expect(await browser.createAuth(options).start()).toEqual({ status: 'signed-out' })
+  expect(browser.departures).toHaveLength(2)
 })
 
 it('a callback that is opened in another tab finds no login there', async () => {
