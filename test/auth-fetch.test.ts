@@ -7,7 +7,8 @@ import { expectRefusal } from './outcome.ts'
 import { HOME } from './tab.ts'
 
 /** Whether `fetch` would not refuse the URL by itself. */
-const isFetchable = (url: string) => URL.canParse(url, HOME) && !new URL(url, HOME).username && !new URL(url, HOME).password
+const isFetchable = (url: string) =>
+  URL.canParse(url, HOME) && !new URL(url, HOME).username && !new URL(url, HOME).password
 
 describe('authFetch sends nothing', () => {
   it.each([
