@@ -47,6 +47,10 @@ describe('A vault elsewhere', () => {
     await quiet()
     expect(seen).toEqual([['signed-in'], ['signed-in']])
     for (const vault of vaults) expect(vault.state).toMatchObject({ session: { expiresAt: 7 } })
+    state.replace(signedInAs('ada', { expiresAt: 8 }))
+    await vaults[0]?.connect()
+    expect(vaults[0]?.state).toMatchObject({ session: { expiresAt: 8 } })
+    expect(seen).toEqual([['signed-in'], ['signed-in']])
   })
 
   it('has states that are frozen through and through', async () => {
