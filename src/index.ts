@@ -1,5 +1,6 @@
 import type { Auth, PageOptions, TokenAuth } from './contract/auth.ts'
 import type { AuthOptions } from './contract/options.ts'
+import { ownProperties } from './own-properties.ts'
 import { createBrowserJourney } from './page/browser-journey.ts'
 import { browserPage } from './page/browser-page.ts'
 import { takeCallback } from './page/callback.ts'
@@ -21,7 +22,8 @@ export type { RestoreStep, VaultHome } from './contract/vault.ts'
  */
 export function createAuth(options: AuthOptions & PageOptions & { readonly exposeAccessToken: true }): TokenAuth
 export function createAuth(options: AuthOptions & PageOptions): Auth
-export function createAuth({ waitForLogin, ...options }: AuthOptions & PageOptions): Auth {
+export function createAuth(given: AuthOptions & PageOptions): Auth {
+  const { waitForLogin, ...options } = ownProperties(given)
   const page = browserPage()
   const settings = checkOptions(options, page.exists() ? page.url() : undefined)
   const { exposeAccessToken } = settings

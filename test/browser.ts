@@ -7,6 +7,14 @@ import { found, leaksIn, lookalikesIn, writings } from './leaks.ts'
 import { openTab, type Tab } from './tab.ts'
 import { everythingMade } from './witness.ts'
 
+// What a page loads only when it needs it is here already: a fake clock waits for no file.
+await Promise.all([
+  import('../src/page/hidden-frame.ts'),
+  import('../src/page/restore.ts'),
+  import('../src/page/waiting-calls.ts'),
+  import('../src/vault/challenge.ts'),
+])
+
 export interface Stage {
   readonly provider: TestProvider
   readonly tab: Tab
@@ -83,6 +91,9 @@ export const optionsFor = (provider: TestProvider, options: Partial<AuthOptions>
   clientId: 'notes-spa',
   apis: [{ url: 'https://api.example.com/', scope: 'notes:read notes:write' }],
   fetch: counted(provider.fetch),
+  // Suites about reloads and outages say otherwise: here a reload ends the session, and a request waits for nothing.
+  restore: [],
+  patience: 0,
   ...options,
 })
 

@@ -58,7 +58,7 @@ export interface Auth {
   readonly logout: () => Promise<LogoutResult>
   /**
    * `fetch` with `Authorization: Bearer` (RFC 6750 2.1) for URLs of the configured `apis`, and no others.
-   * Waits for a refresh where the token is near its end. A 401 that may mean the token is tried once more.
+   * Waits for a refresh where the token is near its end, and for `patience` where that fails in passing. A 401 that may mean the token is tried once more.
    * Rejects with `api_not_allowed`, `configuration`, `login_required`, `step_up_required`, and, where a refresh is needed and
    * fails in passing, `network`, `timeout`, `provider_invalid`; with the signal's reason when aborted; otherwise as `fetch` does.
    */
@@ -69,6 +69,8 @@ export interface Auth {
    * somebody else, `provider_invalid`, and `login_required`, `network`, `timeout`, `step_up_required` as `authFetch` does.
    */
   readonly userInfo: () => Promise<User>
+  /** Asks the provider at once, where renewing the tokens has failed: for a button "try again". Otherwise nothing happens. */
+  readonly retry: () => void
   /** Stops timers and listeners and forgets the tokens of this page. For tests and hot reloading; not a logout. */
   readonly dispose: () => void
 }

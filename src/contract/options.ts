@@ -61,6 +61,8 @@ export interface AuthOptions {
   readonly clockTolerance?: number
   /** Milliseconds that any one answer of the provider may take. Default 10,000. */
   readonly timeout?: number
+  /** Milliseconds that a request waits for a token while the provider is out of reach. Default 5,000. */
+  readonly patience?: number
   /**
    * How a session is found again that a reload has lost, in this order, where this browser was signed in. Default: in a hidden
    * `frame` where the provider is of the same site as the app, then by one `redirect`. `[]`: a reload signs out.

@@ -12,8 +12,8 @@ export interface Client {
   readonly clientId: string
   readonly issuer: string
   readonly redirectUri: string
-  /** In this order. */
-  readonly restore: readonly RestoreStep[]
+  /** In this order; where the app does not say, that is for the page to find out. */
+  readonly restore: readonly RestoreStep[] | undefined
   readonly home: VaultHome
 }
 

@@ -39,9 +39,10 @@ export function takeCallback(
     ANSWERS.some((name) => searchParams.has(name)) &&
     (hasForm(/^[\w-]{43}$/, state) || !returns.isEmpty())
   const farewell = farewells.take(state)
-  // An answer in the fragment was not asked for, so it is refused; but it is ours.
-  const misplaced = returns.take(new URLSearchParams(url.hash.slice(1)).get('state') ?? '')
+  // An answer in the fragment was not asked for, so it is refused; but it is ours, and the login goes on waiting for the right one.
+  const misplaced = returns.look(new URLSearchParams(url.hash.slice(1)).get('state') ?? '')
   const kept = returns.take(state) ?? misplaced
+  returns.sweep()
   if (!farewell && !kept && !looksLikeOurs) return undefined
   if (!query) url.search = ''
   if (misplaced) url.hash = ''

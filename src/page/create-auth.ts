@@ -10,9 +10,6 @@ import type { Journey } from './journey.ts'
 import { toRequest } from './to-request.ts'
 import { remember, wasSignedIn } from './traces.ts'
 
-/** A page that was opened with one of these may be the end of a journey. Not looked for by a RegExp, which would keep the URL. */
-const SIGNS = ['code=', 'error=', 'response=', 'state=']
-
 export interface Parts extends PageOptions {
   readonly vault: Vault
   readonly page: Page
@@ -20,7 +17,7 @@ export interface Parts extends PageOptions {
   readonly name: string
   /** Whether the app asked for `accessToken`; whether it gets one is up to the vault. */
   readonly exposeAccessToken?: boolean
-  /** Takes what came back off the URL in the step in which the page starts. Answers the URL as it was where there is more to be done. */
+  /** Takes what came back off the URL in the step in which the page starts. Answers the URL as it was, or what came back, if there is more to be done. */
   readonly takeCallback: (page: Page, name: string) => string | Callback | undefined
   /** Loaded at once, or when it is needed. */
   readonly createJourney: (ground: Omit<Ground, 'road'>) => Promise<Journey>
@@ -60,16 +57,15 @@ export function createPageAuth(parts: Parts): Auth {
     if (prerendered) await prerendered
     if (gone.aborted) return state()
     page.onWake(vault.wake, gone)
-    const mayBeCallback = SIGNS.some((sign) => page.url().includes(sign))
     // In this very step: nothing else of the page is to read it.
     const from = takeCallback(page, name)
     let reason: AuthError | undefined
     try {
-      if (mayBeCallback) show('callback')
+      if (from) show('callback')
       else if (!vault.client) show('vault')
       const client = await vault.connect()
-      if (!mayBeCallback) vault.wake()
-      if (mayBeCallback || (!isSignedIn() && wasSignedIn(page, vault))) await (await journey()).arrive(client, from)
+      if (!from) vault.wake()
+      if (from || (!isSignedIn() && wasSignedIn(page, vault))) await (await journey()).arrive(client, from)
     } catch (error) {
       reason = error as AuthError
     }
@@ -130,6 +126,7 @@ export function createPageAuth(parts: Parts): Auth {
       onlyInBrowsers()
       return call(vault.userInfo)
     },
+    retry: () => vault.wake(),
     dispose() {
       life.abort()
       stopFollowing()

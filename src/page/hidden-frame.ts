@@ -18,7 +18,11 @@ export function openHiddenFrame(url: string, timeout: number, gone: AbortSignal)
       close()
       reject(new AuthError('login_required', 'The provider does not answer in a frame. Call login().'))
     }
-    const tooLate = setTimeout(refuse, timeout)
+    // Slow, or out of reach: that says nothing of who is signed in there.
+    const tooLate = setTimeout(() => {
+      close()
+      reject(new AuthError('timeout', `Nothing came back in a hidden frame within ${timeout} ms.`))
+    }, timeout)
     gone.addEventListener('abort', refuse)
     frame.onload = () => {
       try {

@@ -1,17 +1,22 @@
 import type { Page } from './browser-page.ts'
 
+/** A page that was opened with one of these may be the end of a journey. */
+const SIGNS = ['code', 'error', 'response', 'state']
+
 /**
  * Takes the answer to a login of this tab off the URL in the step in which the page starts, where the rest of the journey is still to
- * be loaded: all it knows is where that login returns to. Answers the URL as it was. A browser shows no URL of another origin.
+ * be loaded: all it knows is where that login returns to. A browser shows no URL of another origin. Answers the URL as it was, if
+ * there is more to be done.
  */
-export function hideCallback(page: Page, name: string): string {
-  const url = page.url()
+export function hideCallback(page: Page, name: string): string | undefined {
+  const { href, hash, searchParams } = new URL(page.url())
+  const inHash = new URLSearchParams(hash.slice(1))
+  if (!SIGNS.some((sign) => searchParams.has(sign) || inHash.has(sign))) return undefined
   try {
-    const state = new URL(url).searchParams.get('state')
-    const kept = page.storage().getItem(`latchkey return ${name} ${state}`)
+    const kept = page.storage().getItem(`latchkey return ${name} ${searchParams.get('state')}`)
     if (kept) page.show(JSON.parse(kept).value)
   } catch {
     // Storage is blocked, or was written by another script.
   }
-  return url
+  return href
 }

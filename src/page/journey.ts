@@ -30,7 +30,7 @@ export interface Journey extends Pick<WaitingCalls, 'wait'> {
 export function createJourney(ground: Ground): Journey {
   const { vault, page, road, name, gone, show, state, subscribe, waitForLogin } = ground
   const memory = createMemory(page, name)
-  const { returns, farewells, popups, notes } = memory
+  const { farewells, popups, notes } = memory
 
   /** Whether this is a popup, and the window that opened it has taken the callback. */
   const isHandedBack = async ({ state, query }: Callback) => {
@@ -68,13 +68,12 @@ export function createJourney(ground: Ground): Journey {
   return {
     wait: async (ask, signal) => (waiting ? (await waiting).wait(ask, signal) : ask()),
 
-    async arrive({ redirectUri, restore }, from) {
-      const callback = typeof from === 'string' ? takeCallback(page, from, memory, redirectUri) : from
-      returns.sweep()
+    async arrive(client, from) {
+      const callback = typeof from === 'string' ? takeCallback(page, from, memory, client.redirectUri) : from
       if (!callback || (await isHandedBack(callback))) {
         if (vault.state.status === 'signed-in' || !wasSignedIn(page, vault)) return
         const ladder = await loaded(import('./restore.ts'))
-        return ladder.restore(restore, ground, memory)
+        return ladder.restore(client, ground, memory)
       }
       if (!callback.isOurs)
         throw new AuthError('callback_invalid', 'No login of this tab waits for this callback. Call login().')

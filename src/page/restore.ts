@@ -1,19 +1,22 @@
 import type { AuthError } from '../contract/auth-error.ts'
-import type { RestoreStep } from '../contract/vault.ts'
+import type { Client, RestoreStep } from '../contract/vault.ts'
 import type { Ground } from './ground.ts'
 import { isRefusal } from './is-refusal.ts'
 import type { Memory } from './memory.ts'
+import { isSameSite } from './same-site.ts'
 import { forget, wasSignedIn } from './traces.ts'
 
 const TEN_SECONDS = 10_000
+const IN_ORDER: readonly RestoreStep[] = ['frame', 'redirect']
 const SILENT = { parameters: { prompt: 'none' } }
 
 /**
  * Looks for the session that a reload has lost, step by step: asks the provider with `prompt=none` (OpenID Connect Core 3.1.2.1)
  * who is signed in. Rejects with a fault that may pass: nobody knows then.
  */
-export async function restore(steps: readonly RestoreStep[], ground: Ground, memory: Memory) {
+export async function restore({ issuer, restore: asked }: Client, ground: Ground, memory: Memory) {
   const { vault, page, gone, show } = ground
+  const steps = asked ?? (isSameSite(issuer, page.url()) ? IN_ORDER : IN_ORDER.slice(1))
   for (const step of steps) {
     if (vault.state.status === 'signed-in' || gone.aborted || !wasSignedIn(page, vault)) return
     show(step)
@@ -28,7 +31,9 @@ export async function restore(steps: readonly RestoreStep[], ground: Ground, mem
 const STEPS: Record<RestoreStep, (ground: Ground, memory: Memory) => Promise<void>> = {
   async frame({ vault, page, gone }) {
     const { url } = await vault.beginLogin(SILENT)
-    await vault.redeemLogin(new URL(await page.frame(url, TEN_SECONDS, gone)).search)
+    // Where a frame leads to nothing, the next step may not.
+    const end = await page.frame(url, TEN_SECONDS, gone).catch(() => '')
+    if (end) await vault.redeemLogin(new URL(end).search)
   },
 
   async redirect({ vault, page, road, gone }, { notes, returns }) {

@@ -15,7 +15,8 @@ export interface Settings {
   readonly metadata: ProviderMetadata | undefined
   readonly clockTolerance: number
   readonly timeout: number
-  readonly restore: readonly RestoreStep[]
+  readonly patience: number
+  readonly restore: readonly RestoreStep[] | undefined
   readonly keepSession: KeepSession | undefined
   readonly exposeAccessToken: boolean
   readonly fetch: typeof fetch

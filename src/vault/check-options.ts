@@ -7,7 +7,6 @@ import { checkedParameters } from '../provider/authorization-url.ts'
 import { scopesOf } from '../provider/scopes.ts'
 import { secureUrl } from '../provider/secure-url.ts'
 import type { Settings } from '../provider/settings.ts'
-import { isSameSite } from './same-site.ts'
 
 const STEPS: readonly RestoreStep[] = ['frame', 'redirect']
 const SECURE = 'needs an https URL without query or fragment (http only on loopback)'
@@ -25,6 +24,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
     metadata,
     clockTolerance = 300,
     timeout = 10_000,
+    patience = 5_000,
     restore,
     keepSession,
     exposeAccessToken = false,
@@ -39,6 +39,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
   check(clientId && typeof clientId === 'string', 'clientId', 'is missing')
   checkRange('clockTolerance', clockTolerance, 0, 600)
   checkRange('timeout', timeout, 1, 600_000)
+  checkRange('patience', patience, 0, 600_000)
   check(typeof fetch === 'function', 'fetch', 'must be a function')
   check(typeof (metadata ?? {}) === 'object' && !Array.isArray(metadata), 'metadata', 'must be an object')
   check(Array.isArray(apis), 'apis', 'must be a list')
@@ -56,6 +57,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
     clientId: clientId as string,
     clockTolerance,
     timeout,
+    patience,
     fetch,
     apis: ownApis.map((api) => {
       const url = secureUrl(api.url)
@@ -74,7 +76,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
     redirectUri: ownPage('redirectUri', redirectUri, home),
     postLogoutRedirectUri: ownPage('postLogoutRedirectUri', postLogoutRedirectUri, home),
     parameters: checkedParameters({ ...parameters }),
-    restore: restore ?? (isSameSite(issuer, home) ? STEPS : ['redirect']),
+    restore,
     keepSession,
     exposeAccessToken,
     metadata,

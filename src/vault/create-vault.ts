@@ -27,14 +27,21 @@ export function createVault(settings: Settings, home: Home): Vault {
     home.onRenewed?.()
   }
   const shared = home.shared(`latchkey session ${name}`)
-  const renew = createSilentRenewal(provider, (url) => home.frame(url, settings.timeout, life.signal))
+  const renew = createSilentRenewal(provider, restore, (url) => home.frame(url, settings.timeout, life.signal))
   const keepSession = settings.keepSession as KeepTokens | undefined
   const kept = keepSession?.({ settings, renew, mark: shared.read, gone: life.signal })
   const unwanted = (tokens: Arrived) => {
     // What is kept belongs to every tab.
     if (!tokens.received) void provider.revoke(tokens)
   }
-  const keeper = createSessionKeeper({ ...state, replace }, { renew: kept?.renew ?? renew, unwanted })
+  const keeper = createSessionKeeper(
+    { ...state, replace },
+    {
+      renew: kept?.renew ?? renew,
+      unwanted,
+      patience: settings.patience,
+    },
+  )
 
   const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper)
 
@@ -72,11 +79,7 @@ export function createVault(settings: Settings, home: Home): Vault {
     async connect() {
       const before = farewells
       const tokens = isSignedIn() ? undefined : await kept?.load()
-      if (tokens && !isSignedIn()) {
-        await begin(tokens, before)
-        // One that is near its end may belong to a session that is over.
-        await keeper.pass().catch(() => {})
-      }
+      if (tokens && !isSignedIn()) await begin(tokens, before)
       return client
     },
 

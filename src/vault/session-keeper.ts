@@ -1,5 +1,5 @@
 import { AuthError } from '../contract/auth-error.ts'
-import type { AuthState, Session } from '../contract/auth-state.ts'
+import type { AuthState, Renewal, Session } from '../contract/auth-state.ts'
 import type { Observable } from '../observable.ts'
 import type { TokenSet } from '../provider/tokens.ts'
 import { createAlarm } from './alarm.ts'
@@ -35,6 +35,8 @@ export interface Renewals {
   readonly renew: (before: TokenSet, rotated: (refreshToken: string) => void) => Promise<Arrived>
   /** Called with tokens that no session will use: it has ended meanwhile, or another person's has begun. */
   readonly unwanted: (tokens: Arrived) => void
+  /** Milliseconds that a request waits while renewing fails. */
+  readonly patience: number
 }
 
 interface Held {
@@ -47,23 +49,41 @@ interface Held {
   failures: number
   lastFailure?: AuthError
   renewing?: Promise<void>
+  renewal: Renewal
   /** An API refused the token before this one. */
   readonly forRefusal: boolean
 }
 
+const TWO_SECONDS = 2_000
 const FIVE_SECONDS = 5_000
+const FRESH: Renewal = Object.freeze({ status: 'fresh' })
 
-export function createSessionKeeper(state: Observable<AuthState>, { renew, unwanted }: Renewals): SessionKeeper {
+export function createSessionKeeper(
+  state: Observable<AuthState>,
+  { renew, unwanted, patience }: Renewals,
+): SessionKeeper {
   let held: Held | undefined
+  const waiting = new Set<() => void>()
   const alarm = createAlarm(() => held && lookAtTheClock(held))
 
   const keep = ({ received = now(), ...tokens }: Arrived, session: AbortController, forRefusal: boolean) => {
-    const before = held?.tokens
-    held = { tokens, session, forRefusal, received, next: { after: received, wait: renewalDue(tokens) }, failures: 0 }
-    const next: AuthState = Object.freeze({ status: 'signed-in', session: sessionOf(tokens, held.received) })
-    if (before?.userJson === tokens.userJson && before.scope === tokens.scope) state.replace(next)
-    else state.set(next)
+    const before = held
+    const next = { after: received, wait: renewalDue(tokens) }
+    held = { tokens, session, forRefusal, received, next, failures: 0, renewal: FRESH }
+    const isNews =
+      before?.tokens.userJson !== tokens.userJson ||
+      before.tokens.scope !== tokens.scope ||
+      before.renewal.status === 'degraded'
+    state[isNews ? 'set' : 'replace'](stateOf(held))
     lookAtTheClock(held)
+    told()
+  }
+
+  /** Says how it stands with the tokens, aloud if that is for people to know. */
+  const show = (current: Held, renewal: Renewal) => {
+    const isNews = renewal.status === 'degraded' && current.renewal.status !== 'degraded'
+    current.renewal = Object.freeze(renewal)
+    state[isNews ? 'set' : 'replace'](stateOf(current))
   }
 
   const lookAtTheClock = (current: Held) => {
@@ -79,6 +99,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
     if (!last) return undefined
     state.set(Object.freeze({ status: 'signed-out', reason }))
     last.session.abort(over())
+    told()
     return last.tokens
   }
 
@@ -90,6 +111,7 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
 
   const attempt = async (current: Held, forRefusal: boolean) => {
     const { refreshToken } = current.tokens
+    if (current.renewal.status === 'fresh') show(current, { status: 'refreshing' })
     try {
       const tokens = await renew(current.tokens, (refreshToken) => {
         current.tokens = { ...current.tokens, refreshToken }
@@ -110,7 +132,25 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
     current.failures += 1
     current.lastFailure = error
     current.next = { after: now(), wait: backOff(current.failures, error.retryAfter) }
+    const since = current.renewal.status === 'degraded' ? current.renewal.since : Date.now()
+    show(current, { status: 'degraded', since, code: error.code })
     lookAtTheClock(current)
+    told()
+  }
+
+  /** Resolves when a renewal has come to its end, however, or after so many milliseconds. */
+  const outcome = (milliseconds: number) =>
+    new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        waiting.delete(end)
+        resolve()
+      }
+      const timer = setTimeout(end, milliseconds)
+      waiting.add(end)
+    })
+  const told = () => {
+    for (const end of [...waiting]) end()
   }
 
   const passOf = ({ tokens, session }: Held): Pass => ({ accessToken: tokens.accessToken, session })
@@ -124,8 +164,29 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
       if (held !== current) throw over()
       throw error
     }
+    return passOf(still(session))
+  }
+
+  /** Where renewing fails in passing, a request waits for an attempt that does not, as long as it has patience. */
+  const patiently = async (current: Held, forRefusal: boolean): Promise<Pass> => {
+    let begun: Moment | undefined
+    for (;;) {
+      try {
+        return await passAfterRenewal(current, forRefusal)
+      } catch (error) {
+        begun ??= now()
+        const left = patience - since(begun)
+        if (held !== current || left <= 0) throw error
+        await outcome(left)
+        if (held !== current) return passOf(still(current.session))
+      }
+    }
+  }
+
+  /** What is held now, if it is of this session. */
+  const still = (session: AbortController): Held => {
     if (held?.session !== session) throw over()
-    return passOf(held)
+    return held
   }
 
   return {
@@ -144,19 +205,18 @@ export function createSessionKeeper(state: Observable<AuthState>, { renew, unwan
       if (!current) throw over()
       const left = lifetimeLeft(current)
       if (!isNearItsEnd(current.tokens, left, since(current.received))) return passOf(current)
-      try {
-        return await passAfterRenewal(current, false)
-      } catch (error) {
-        if (held === current && lifetimeLeft(current) > 0) return passOf(current)
-        throw error
-      }
+      if (left <= 0) return patiently(current, false)
+      // A token that is good for a moment longer need not wait for a provider that hangs.
+      const renewal = passAfterRenewal(current, false).catch(() => undefined)
+      await Promise.race([renewal, outcome(Math.min(left / 2, TWO_SECONDS))])
+      return passOf(still(current.session))
     },
 
     async newerPass(refused) {
       if (held?.session !== refused.session) throw over()
       if (held.tokens.accessToken !== refused.accessToken) return passOf(held)
       if (held.forRefusal && since(held.received) < FIVE_SECONDS) return undefined
-      return passAfterRenewal(held, true)
+      return patiently(held, true)
     },
 
     wake() {
@@ -178,6 +238,9 @@ const ended = (why: string) => new AuthError('login_required', `${why} Call logi
 const timeLeft = ({ next }: Held): number => next.wait - since(next.after)
 
 const lifetimeLeft = ({ tokens, received }: Held): number => (tokens.lifetime ?? Infinity) * 1000 - since(received)
+
+const stateOf = ({ tokens, received, renewal }: Held): AuthState =>
+  Object.freeze({ status: 'signed-in', session: sessionOf(tokens, received), renewal })
 
 const sessionOf = ({ user, scope, lifetime }: TokenSet, received: Moment): Session =>
   Object.freeze({

@@ -101,6 +101,7 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
         return (await pass()).accessToken
       },
     }),
+    retry() {},
     dispose() {
       disposed = true
       end()

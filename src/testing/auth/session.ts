@@ -14,7 +14,7 @@ export function signedInAs(user: User | undefined, options: TestAuthOptions): Si
     scope: Object.freeze([scope].flat().join(' ').split(/\s+/).filter(Boolean)),
     expiresAt,
   })
-  return Object.freeze({ status: 'signed-in', session })
+  return Object.freeze({ status: 'signed-in', session, renewal: Object.freeze({ status: 'fresh' }) })
 }
 
 export const signedOut = (reason?: AuthError | AuthErrorCode): AuthState =>

@@ -5,8 +5,7 @@ const SHARED_BY_MANY = /^[^.]*$|^\w{2,3}\.\w\w$/
  * Whether a frame of one probably gets its cookies in a page of the other: the same host, or hosts of one domain. Where that is
  * wrong, a frame is tried for nothing.
  */
-export function isSameSite(one: string, other: string | undefined): boolean {
-  if (!other) return false
+export function isSameSite(one: string, other: string): boolean {
   const [a, b] = [new URL(one), new URL(other)]
   if (a.protocol !== b.protocol) return false
   if (a.hostname === b.hostname) return true
