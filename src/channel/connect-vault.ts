@@ -171,7 +171,7 @@ export const connectVault =
       opening ??= open()
       await opening
       // Lost, or let go of, in the same step.
-      if (!port) throw unavailable()
+      if (!port) throw gone.reason ?? unavailable()
       lastId += 1
       try {
         post(lastId, name, argument, transfer)
@@ -202,9 +202,11 @@ export const connectVault =
       logout: () => call('logout', undefined),
       wake,
       dispose() {
-        life.abort()
+        const reason = new AuthError('login_required', 'Disposed of.')
+        life.abort(reason)
         post(HELLO, 'dispose', undefined)
-        hangUp()
+        opening = undefined
+        hangUp(reason)
         state.set(SIGNED_OUT)
       },
       async fetch(request, repeatable) {

@@ -52,8 +52,6 @@ export interface AuthErrorDetails {
   readonly stepUp?: StepUp | undefined
 }
 
-const RETRIABLE: readonly AuthErrorCode[] = ['network', 'timeout', 'provider_invalid', 'vault_unavailable']
-
 /** The one error of this library. Holds no token, code, verifier or state, and never a `cause`. */
 export class AuthError extends Error {
   override readonly name = 'AuthError'
@@ -68,10 +66,5 @@ export class AuthError extends Error {
   ) {
     super(message)
     Object.assign(this, details)
-  }
-
-  /** The same may well succeed later, with nobody doing anything: no session was ended by it. */
-  get retriable(): boolean {
-    return RETRIABLE.includes(this.code)
   }
 }

@@ -8,7 +8,7 @@ import type { Callback } from './callback.ts'
 import type { Ground } from './ground.ts'
 import type { Journey } from './journey.ts'
 import { toRequest } from './to-request.ts'
-import { remember, wasSignedIn } from './traces.ts'
+import { wasSignedIn } from './traces.ts'
 
 export interface Parts extends PageOptions {
   readonly vault: Vault
@@ -33,10 +33,7 @@ export function createPageAuth(parts: Parts): Auth {
   const state = () => own.get() ?? vault.state
   const show = (step: LoadingStep) => own.set(loading(step))
   const isSignedIn = () => vault.state.status === 'signed-in'
-  const stopFollowing = vault.subscribe(() => {
-    if (isSignedIn()) remember(page, vault)
-    if (own.get()?.status !== 'loading') own.set(undefined)
-  })
+  const stopFollowing = vault.subscribe(() => own.get()?.status !== 'loading' && own.set(undefined))
   let starting: Promise<AuthState> | undefined
   let entering: Promise<void> | undefined
   let travelling: Promise<Journey> | undefined
@@ -70,7 +67,6 @@ export function createPageAuth(parts: Parts): Auth {
       reason = error as AuthError
     }
     if (gone.aborted) return state()
-    if (isSignedIn()) remember(page, vault)
     own.set(reason && !isSignedIn() ? Object.freeze({ status: 'signed-out', reason }) : undefined)
     return state()
   }

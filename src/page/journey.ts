@@ -8,7 +8,7 @@ import { isRefusal } from './is-refusal.ts'
 import { loaded } from './loaded.ts'
 import { leaveForLogin } from './login.ts'
 import { createMemory } from './memory.ts'
-import { forget, wasSignedIn } from './traces.ts'
+import { forget, remember, wasSignedIn } from './traces.ts'
 import type { WaitingCalls } from './waiting-calls.ts'
 
 // Long enough to be on the way; a person who stopped it can sign in again after that.
@@ -83,8 +83,10 @@ export function createJourney(ground: Ground): Journey {
         // Nobody had asked for it, and what it says is no news to anybody.
         forget(page, vault)
       })
-      // Somebody is signed in: what pages of this tab have tried unasked is over with that.
-      if (vault.state.status === 'signed-in') for (const note of ['silent', 'departures']) notes.take(note)
+      if (vault.state.status !== 'signed-in') return
+      remember(page, vault)
+      // What pages of this tab have tried unasked is over with that.
+      for (const note of ['silent', 'departures']) notes.take(note)
     },
     async login(asked, isAskedFor, popup) {
       const options = ownProperties(asked)
