@@ -66,6 +66,7 @@ export function openTab(url = HOME, from?: Tab, beside = from, home?: VaultHome)
       tab.close()
       window = new Window({ url: next, settings: { navigation: { disableMainFrameNavigation: true } } })
       window.location.assign = (to) => void departures.push(String(to))
+      window.location.replace = (to) => void departures.push(String(to))
       onlyOwnUrls(window)
       fakeFrames(
         window,

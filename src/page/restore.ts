@@ -41,7 +41,7 @@ const STEPS: Record<RestoreStep, (ground: Ground, memory: Memory) => Promise<voi
     const { url, state } = await vault.beginLogin(SILENT)
     // Once: whatever comes back, or nothing, the next page finds this note. Where none can be left, nobody is sent.
     if (gone.aborted || !notes.put('silent', state) || !returns.put(state, page.url())) return
-    road.leave(url)
+    road.leaveUnseen(url)
     await new Promise<void>((resolve) => {
       const stay = new AbortController()
       const end = () => {

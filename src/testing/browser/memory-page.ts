@@ -23,6 +23,7 @@ export function createMemoryPage(provider: TestProvider, start: string): MemoryP
     url: () => here,
     baseUrl: () => here,
     leave: (url) => void departures.push(url),
+    leaveUnseen: (url) => void departures.push(url),
     show(url) {
       here = new URL(url, here).href
     },
