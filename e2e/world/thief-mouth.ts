@@ -1,0 +1,65 @@
+import type { Door } from './thief.ts'
+
+/** Runs in the page, so it brings along all it needs. Speaks to the worker, through the app's own door or one of its own. */
+export function talk(): void {
+  const A_WHILE = 2_000
+  const { thief } = window
+  const { keep } = thief
+  // No call of the app waits under these.
+  let lastId = 1_000_000_000
+
+  const policy = (
+    window as unknown as {
+      trustedTypes?: { createPolicy: (name: string, rules: object) => { createScriptURL: (url: string) => string } }
+    }
+  ).trustedTypes?.createPolicy('thief', { createScriptURL: (url: string) => url })
+  const trusted = (url: string) => policy?.createScriptURL(url) ?? url
+
+  /** The URL of the app's worker stands in the app's own scripts; what a test says in the query, an app has in its source. */
+  async function workerUrl(): Promise<string> {
+    const [known] = thief.workerUrls
+    if (known) return known
+    for (const { name } of performance.getEntriesByType('resource')) {
+      const text = name.endsWith('.js') ? await (await fetch(name)).text() : ''
+      const [path] = /\/assets\/auth\.worker[\w.-]+\.js/.exec(text) ?? []
+      const { waitForLogin: _, ...options } = window.harnessOptions
+      if (path) return `${path}?${encodeURIComponent(JSON.stringify(options))}`
+    }
+    throw new Error('The app has no worker.')
+  }
+
+  thief.knock = async () => {
+    const options = { type: 'module', extendedLifetime: true } as const
+    const { port } = new SharedWorker(trusted(await workerUrl()), options)
+    port.start()
+    thief.unheard(() => port.postMessage({ id: 1, name: 'hello', argument: 1, mark: undefined }))
+    const { data } = await new Promise<MessageEvent>((resolve) =>
+      port.addEventListener('message', (event) => event.data.id === 1 && resolve(event)),
+    )
+    keep('answers', data)
+    return port
+  }
+
+  thief.beg = async (door: Door, messages) => {
+    const outcomes = Object.entries(messages).map(async ([label, message]) => {
+      lastId += 1
+      const id = lastId
+      const answer = new Promise<string>((resolve) => {
+        door.addEventListener('message', (event) => {
+          const { data } = event as MessageEvent
+          keep('answers', data)
+          if (data.id === id) resolve(data.error ? (data.error.code ?? 'refused') : 'answered')
+        })
+        setTimeout(resolve, A_WHILE, 'silence')
+      })
+      try {
+        const isCall = typeof message === 'object' && message !== null && 'name' in message
+        thief.unheard(() => door.postMessage(isCall ? { id, ...message } : message))
+      } catch {
+        return [label, 'not cloneable'] as const
+      }
+      return [label, await answer] as const
+    })
+    return Object.fromEntries(await Promise.all(outcomes))
+  }
+}
