@@ -2,7 +2,7 @@ import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState } from '../contract/auth-state.ts'
 import type { Client, Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
-import { type Call, type Calls, type Greeting, type Said, VERSION } from './messages.ts'
+import { type Ask, type Asked, type Call, type Calls, type Greeting, type Said, VERSION } from './messages.ts'
 import { fromPostedError, fromPostedState } from './posted-error.ts'
 
 const ONE_SECOND = 1_000
@@ -55,12 +55,8 @@ export const connectVault =
       return undefined
     }
 
-    const post = <Name extends keyof Calls>(
-      id: number,
-      name: Name,
-      argument: Calls[Name]['asks'],
-      transfer: Transferable[] = [],
-    ) => port?.postMessage?.({ id, name, argument, mark: mark() } satisfies Call<Name>, transfer)
+    const post = <Name extends keyof Calls>(id: number, name: Name, ...[argument, transfer = []]: Asked<Name>) =>
+      port?.postMessage?.({ id, name, argument, mark: mark() } satisfies Call, transfer)
 
     const sayHello = () => post(HELLO, 'hello', VERSION)
 
@@ -163,28 +159,23 @@ export const connectVault =
       hangUp()
     }
 
-    const call = async <Name extends keyof Calls>(
-      name: Name,
-      argument: Calls[Name]['asks'],
-      transfer?: Transferable[],
-    ) => {
+    const call: Ask = async (name, ...asked) => {
       opening ??= open()
       await opening
       // Lost, or let go of, in the same step.
       if (!port) throw gone.reason ?? unavailable()
       lastId += 1
       try {
-        post(lastId, name, argument, transfer)
+        post(lastId, name, ...asked)
       } catch {
         throw new AuthError('configuration', 'No worker can be sent this.')
       }
-      return answerTo(lastId) as Promise<Calls[Name]['answers']>
+      return answerTo(lastId) as Promise<never>
     }
 
-    const tell = <Name extends keyof Calls>(name: Name, argument: Calls[Name]['asks']) =>
-      void call(name, argument).catch(() => {})
+    const tell: (...asked: Parameters<Ask>) => void = (...asked) => void call(...asked).catch(() => {})
 
-    const wake = () => tell('wake', undefined)
+    const wake = () => tell('wake')
 
     return {
       get client() {
@@ -194,17 +185,17 @@ export const connectVault =
         return state.get()
       },
       subscribe: state.subscribe,
-      connect: () => call('connect', undefined),
+      connect: () => call('connect'),
       beginLogin: (request) => call('beginLogin', request),
       redeemLogin: (query) => call('redeemLogin', query),
-      userInfo: () => call('userInfo', undefined),
+      userInfo: () => call('userInfo'),
       accessToken: (url) => call('accessToken', url),
-      logout: () => call('logout', undefined),
+      logout: () => call('logout'),
       wake,
       dispose() {
         const reason = new AuthError('login_required', 'Disposed of.')
         life.abort(reason)
-        post(HELLO, 'dispose', undefined)
+        post(HELLO, 'dispose')
         opening = undefined
         hangUp(reason)
         state.set(SIGNED_OUT)

@@ -90,12 +90,13 @@ export interface PostedResponse {
 
 export type Shown = 'url' | 'redirected' | 'type' | 'status' | 'statusText' | 'ok'
 
-/** Asks the vault's side; whoever is told of an end is told why. */
-export type Ask = <Name extends keyof Calls>(
-  name: Name,
-  argument: Calls[Name]['asks'],
-  transfer?: Transferable[],
-) => Promise<Calls[Name]['answers']>
+/** What goes with the name of a call. */
+export type Asked<Name extends keyof Calls> = undefined extends Calls[Name]['asks']
+  ? [argument?: Calls[Name]['asks'], transfer?: Transferable[]]
+  : [argument: Calls[Name]['asks'], transfer?: Transferable[]]
+
+/** Asks the vault's side. */
+export type Ask = <Name extends keyof Calls>(name: Name, ...asked: Asked<Name>) => Promise<Calls[Name]['answers']>
 
 /** One end of a connection: a port, a worker, or what a dedicated worker calls `self`. */
 export interface Port {

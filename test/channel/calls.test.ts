@@ -107,12 +107,12 @@ describe('A vault elsewhere', () => {
     await quiet()
     const asked = vault.userInfo().catch((error: AuthError) => error.code)
     vault.dispose()
-    expect(await asked).toBe('vault_unavailable')
+    expect(await asked).toBe('login_required')
     expect(vault.state).toEqual(SIGNED_OUT)
     state.set(signedInAs('grace'))
     await quiet()
     expect(vault.state).toEqual(SIGNED_OUT)
-    expect((await refusal(vault.userInfo())).code).toBe('vault_unavailable')
+    expect((await refusal(vault.userInfo())).code).toBe('login_required')
   })
 
   it('of one page forgets all with it; of all pages it goes on', async () => {
