@@ -35,6 +35,8 @@ export function listenIn(): void {
   function textOf(value: unknown, depth: number): string {
     if (typeof value === 'string') return value
     if (typeof value !== 'object' || value === null || depth === 0) return ''
+    // Those are looked at by themselves.
+    if (value instanceof Window || value instanceof Node) return ''
     if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return textOfBytes(value)
     if (value instanceof Error) return `${value.message} ${value.stack} ${textOf(value.cause, depth - 1)}`
     if (value instanceof URL) return value.href
@@ -210,5 +212,5 @@ export function listenIn(): void {
         return found
       }),
   }
-  Object.assign(window, { thief })
+  unheard(() => Object.assign(window, { thief }))
 }
