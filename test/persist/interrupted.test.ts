@@ -103,6 +103,45 @@ describe('A renewal that nobody writes down', () => {
   })
 })
 
+describe('A refresh token that may be spent', () => {
+  it('is not tried when asking in a frame fails in passing either', async () => {
+    const stage = await keptSession()
+    withFrames(stage)
+    await spending(stage)
+    stage.provider.faults.token.once(breaks)
+    const next = await afterReload(stage)
+    expect(next.auth.state).toMatchObject({ status: 'signed-in' })
+    wake(next.tab)
+    expect((await next.auth.authFetch(API)).status).toBe(200)
+    const codes = next.provider.requestsTo('token').filter(({ form }) => form.has('code'))
+    expect(codes).toHaveLength(3)
+    expectNoTokenTwice(next)
+  })
+
+  it('is none that a tab has not sent which was disposed of before its turn', async () => {
+    const one = await keptSession()
+    const other = await beside(one)
+    const token = held()
+    one.provider.faults.token.once(async (request) => {
+      await token(request, async () => new Response())
+      return breaks(request, async () => new Response())
+    })
+    sleep(601_000)
+    one.tab.focus()
+    one.auth.authFetch(API).catch(() => {})
+    await token.asked
+    other.auth.authFetch(API).catch(() => {})
+    await settled()
+    other.auth.dispose()
+    token.release()
+    await settled()
+    expect(refreshesAt(one)).toHaveLength(1)
+    expect(keptIn(one)).not.toHaveProperty('spender')
+    wake(one.tab)
+    expect((await one.auth.authFetch(API)).status).toBe(200)
+  })
+})
+
 describe('A renewal that fails', () => {
   it.each([
     ['G13 offline', breaks],

@@ -70,6 +70,20 @@ describe('A session that is kept', () => {
     expectNoTokenTwice(one)
   })
 
+  it('G22 is renewed once more where what another tab has got meanwhile is out, too', async () => {
+    const one = await keptSession()
+    const other = await beside(one)
+    sleep(601_000)
+    expect(await calls(one, 1)).toEqual([200])
+    sleep(601_000)
+    expect(await calls(other)).toEqual(Array(5).fill(200))
+    expect(refreshesAt(one)).toHaveLength(2)
+    const sent = one.provider.requestsTo('api').slice(1)
+    for (const { request } of sent)
+      expect(request.headers.get('authorization')).toBe(`Bearer ${keptIn(one).tokens.accessToken}`)
+    expectNoTokenTwice(one)
+  })
+
   it('H16 a token that an API refuses in two tabs is renewed once', async () => {
     const one = await keptSession()
     const other = await beside(one)
