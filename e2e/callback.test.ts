@@ -29,7 +29,7 @@ test('B01 B02 B13 B21 B22 B23 B29 a tampered callback makes no token request, an
   open,
   world,
 }) => {
-  await open()
+  await open({ restore: [] })
   await signIn(page) // from here on the provider knows who it is, and sends back at once
   world.provider.log.clear()
   for (const [name, tamper] of TAMPERED) {

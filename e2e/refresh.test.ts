@@ -187,7 +187,7 @@ test('G09 a refresh token that was revoked ends the session once, with a reason,
 
 test('G19 two tabs refresh each for itself, and neither spoils the other', async ({ page, open, world, context }) => {
   await context.clock.install()
-  await open()
+  await open({ restore: [] })
   await signIn(page)
   const other = await context.newPage()
   await other.goto(world.site.origin)

@@ -1,4 +1,4 @@
-import type { Auth, AuthError, AuthOptions, AuthState } from 'latchkey'
+import type { Auth, AuthError, AuthOptions, AuthState, LoadingStep } from 'latchkey'
 
 /** What can be told to a page from outside, and to its worker: no functions. */
 export interface HarnessOptions extends Omit<AuthOptions, 'fetch' | 'keepSession'> {
@@ -15,8 +15,10 @@ export interface Library {
 /** What a test can reach from outside. No app would do this. */
 export interface Harness extends Library {
   readonly auth: Auth
-  /** Every state that a subscriber was told of. */
+  /** Every state that a subscriber was told of, once the app no longer waits. */
   readonly told: AuthState[]
+  /** What the app has waited for until then. */
+  readonly waited: LoadingStep[]
   renders: number
   /** Milliseconds from the call of `start()` to its answer. */
   startTook?: number
@@ -36,8 +38,12 @@ export function createHarness(library: Library): Harness {
   outside.boots = (outside.boots ?? 0) + 1
   const auth = library.createAuth(window.harnessOptions)
   const told: AuthState[] = []
-  auth.subscribe((state) => told.push(state))
-  const harness: Harness = { ...library, auth, told, renders: 0 }
+  const waited: LoadingStep[] = []
+  auth.subscribe((state) => {
+    if (state.status === 'loading') waited.push(state.waitingFor)
+    else told.push(state)
+  })
+  const harness: Harness = { ...library, auth, told, waited, renders: 0 }
   window.harness = harness
   return harness
 }

@@ -76,7 +76,7 @@ test.describe('8 tabs with 5 callers each, over several lives of the token', () 
         )
         for (const { statuses, told } of findings) {
           expect(statuses).toEqual([200])
-          expect(told.filter((each) => each !== 'loading' && each !== 'signed-in')).toEqual([])
+          expect(told.filter((each) => each !== 'signed-in')).toEqual([])
         }
         for (const tab of tabs) await expect(status(tab)).toHaveText('signed in as ada')
 

@@ -27,7 +27,7 @@ inEveryHome((home) => {
         expiresAt: expect.any(Number),
       },
     })
-    expect((await told(page)).filter((each) => each !== 'loading')).toEqual(['signed-in'])
+    expect(await told(page)).toEqual(['signed-in'])
     expect(JSON.parse(await text(page, `${hostile.api}/notes`))).toMatchObject({ sub: 'ada', method: 'GET' })
     expect(hostile.provider.requestsTo('token')).toHaveLength(1)
   })

@@ -1,8 +1,7 @@
 import type { Page } from '@playwright/test'
 
 /** What the page has waited for since it was loaded, in order. */
-export const steps = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() => window.harness.told.flatMap((state) => (state.status === 'loading' ? [state.waitingFor] : [])))
+export const steps = (page: Page): Promise<readonly string[]> => page.evaluate(() => window.harness.waited)
 
 /** What this browser keeps of the app: the names and values in both storages. */
 export const storedIn = (page: Page) =>
