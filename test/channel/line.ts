@@ -6,7 +6,7 @@ import type { AuthState } from '../../src/contract/auth-state.ts'
 import type { Client, Vault } from '../../src/contract/vault.ts'
 import { observable } from '../../src/observable.ts'
 
-export const CLIENT: Client = {
+const CLIENT: Client = {
   clientId: 'notes-spa',
   issuer: 'https://login.example.com',
   redirectUri: 'https://app.example.com/',
