@@ -1,3 +1,4 @@
+import { answers } from 'latchkey/testing'
 import { expect, inEveryHome, status, test, text } from '../world/homes.ts'
 import { letInFirst, lootOf } from '../world/thief.ts'
 import { ownLogin } from '../world/thief-login.ts'
@@ -24,6 +25,16 @@ inEveryHome((home) => {
     await visit()
     expect(await login()).toBe('signed in as ada')
     expect(await ownLogin(page, hostile)).toBe(200)
+  })
+
+  test('a script of the page can sign the person out', async ({ page, hostile, visit, login }) => {
+    await visit()
+    expect(await login()).toBe('signed in as ada')
+    // An answer without content: the page stays.
+    hostile.provider.faults.endSession.always(answers(204))
+    await page.evaluate(() => [...document.querySelectorAll('button')].at(-1)?.click())
+    await expect(status(page)).toHaveText('signed out')
+    await expect.poll(() => hostile.provider.requestsTo('revocation').length).toBe(1)
   })
 
   if (home !== 'page')
