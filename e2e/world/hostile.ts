@@ -52,6 +52,8 @@ export const test = base.extend<Fixtures>({
         issuer: hostile.issuer,
         clientId: 'notes-spa',
         apis: [{ url: `${hostile.api}/`, scope: 'notes:read notes:write' }],
+        // Callers hear of trouble at once; tests about waiting say otherwise.
+        patience: 0,
         ...changes,
       }
       await context.addInitScript((all) => {

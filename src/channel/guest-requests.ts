@@ -7,6 +7,7 @@ import { type OpenBody, packResponse } from './response-body.ts'
 interface Open {
   readonly stop: AbortController
   readonly keepalive: boolean
+  isLeft?: boolean
   rest?: OpenBody | undefined
 }
 
@@ -31,7 +32,7 @@ export function createGuestRequests(fetch: Vault['fetch']) {
       try {
         const { head, rest } = await packResponse(await fetch(request, repeatable))
         one.rest = rest
-        if (one.stop.signal.aborted) rest?.cancel()
+        if (one.stop.signal.aborted || one.isLeft) rest?.cancel()
         if (!rest) open.delete(id)
         return head
       } catch (error) {
@@ -50,9 +51,13 @@ export function createGuestRequests(fetch: Vault['fetch']) {
       if (!piece) open.delete(id)
       return piece
     },
-    /** The page is gone. */
+    /** The page is gone. A request with `keepalive` goes on; what it is answered nobody reads, and unread it would hold a connection. */
     leave() {
-      for (const [id, { keepalive }] of [...open]) if (!keepalive) cancel(id)
+      for (const [id, one] of [...open]) {
+        one.isLeft = true
+        if (one.keepalive) one.rest?.cancel()
+        else cancel(id)
+      }
     },
   }
 }

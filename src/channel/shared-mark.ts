@@ -11,6 +11,7 @@ export function createSharedMark(post: (mark: string) => void) {
     name: () => name,
     heard(mark: string) {
       if (mark === present || replaced.has(mark)) return
+      replaced.add(present)
       present = mark
       for (const listener of [...listeners]) listener()
     },

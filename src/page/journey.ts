@@ -78,6 +78,8 @@ export function createJourney(ground: Ground): Journey {
       if (!callback.isOurs)
         throw new AuthError('callback_invalid', 'No login of this tab waits for this callback. Call login().')
       const isSilent = notes.look('silent')?.value === callback.state
+      // Somebody has signed out in another tab since: that holds.
+      if (isSilent && !wasSignedIn(page, vault)) return
       await vault.redeemLogin(callback.query).catch((error: AuthError) => {
         if (!isSilent || !isRefusal(error)) throw error
         // Nobody had asked for it, and what it says is no news to anybody.

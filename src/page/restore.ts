@@ -33,7 +33,8 @@ const STEPS: Record<RestoreStep, (ground: Ground, memory: Memory) => Promise<voi
     const { url } = await vault.beginLogin(SILENT)
     // Where a frame leads to nothing, the next step may not.
     const end = await page.frame(url, TEN_SECONDS, gone).catch(() => '')
-    if (end) await vault.redeemLogin(new URL(end).search)
+    // Somebody may have signed out meanwhile, in this tab or another: that holds.
+    if (end && wasSignedIn(page, vault)) await vault.redeemLogin(new URL(end).search)
   },
 
   async redirect({ vault, page, road, gone }, { notes, returns }) {

@@ -59,29 +59,44 @@ function written(
 ): Promise<{ readonly result: unknown } | undefined> {
   return new Promise((resolve) => {
     let database: IDBDatabase | undefined
+    let isOver = false
     const finish = (answer?: { readonly result: unknown }) => {
+      isOver = true
       clearTimeout(tooLate)
       database?.close()
       resolve(answer)
     }
     const fail = () => finish()
     const tooLate = setTimeout(fail, FIVE_SECONDS)
-    try {
-      const opening = indexedDB.open('latchkey', 1)
+    const use = (opened: IDBDatabase) => {
+      database = opened
+      // The caller was told that nothing came of it: so nothing must.
+      if (isOver) return opened.close()
+      if (!opened.objectStoreNames.contains(STORE)) {
+        // Made by another script, or by another build.
+        opened.close()
+        return open(opened.version + 1)
+      }
+      const transaction = opened.transaction(STORE, mode)
+      const asked = step(transaction.objectStore(STORE))
+      transaction.oncomplete = () => finish({ result: asked.result })
+      transaction.onabort = fail
+    }
+    const open = (version?: number) => {
+      const opening = indexedDB.open('latchkey', version)
       opening.onupgradeneeded = () => void opening.result.createObjectStore(STORE)
       opening.onerror = fail
       opening.onblocked = fail
       opening.onsuccess = () => {
-        database = opening.result
         try {
-          const transaction = database.transaction(STORE, mode)
-          const asked = step(transaction.objectStore(STORE))
-          transaction.oncomplete = () => finish({ result: asked.result })
-          transaction.onabort = fail
+          use(opening.result)
         } catch {
           fail()
         }
       }
+    }
+    try {
+      open()
     } catch {
       fail()
     }

@@ -6,12 +6,16 @@ import { counted } from '../clock.ts'
  */
 export function fakeIndexedDb(): IDBFactory {
   const databases = new Map<string, Map<string, Map<IDBValidKey, unknown>>>()
+  const versions = new Map<string, number>()
 
-  const open = (name: string) => {
-    const isNew = !databases.has(name)
+  const open = (name: string, asked?: number) => {
+    const before = versions.get(name) ?? 0
+    const version = asked ?? Math.max(before, 1)
+    const isNew = version > before
+    versions.set(name, version)
     const stores = databases.get(name) ?? new Map<string, Map<IDBValidKey, unknown>>()
     databases.set(name, stores)
-    const database = fakeDatabase(stores)
+    const database = fakeDatabase(stores, version)
     const request = target({ result: database, transaction: null })
     later(() => {
       if (isNew) fire(request, 'upgradeneeded')
@@ -23,6 +27,7 @@ export function fakeIndexedDb(): IDBFactory {
     const request = target({ result: undefined })
     later(() => {
       databases.delete(name)
+      versions.delete(name)
       fire(request, 'success')
     })
     return request
@@ -40,13 +45,14 @@ export const fakeKeyRange = {
 
 type Stores = Map<string, Map<IDBValidKey, unknown>>
 
-function fakeDatabase(stores: Stores) {
+function fakeDatabase(stores: Stores, version: number) {
   const upgrade = (name: string) => {
     const values = stores.get(name) ?? new Map()
     stores.set(name, values)
     return values
   }
   return target({
+    version,
     objectStoreNames: { contains: (name: string) => stores.has(name) },
     createObjectStore: upgrade,
     close() {},
