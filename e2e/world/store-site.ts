@@ -14,11 +14,11 @@ declare global {
 
 const dist = join(import.meta.dirname, '../../dist')
 const PAGE = `<!doctype html><title>Store</title><script type="module">
-import { encryptedStore } from '/persist/encrypted-session.js'
+import { encryptedStore } from '/persist/encrypted-store.js'
 window.store = encryptedStore()
 </script>`
 /** Does what it is told, in a worker: `[member, ...arguments]`. */
-const WORKER = `import { encryptedStore } from '/persist/encrypted-session.js'
+const WORKER = `import { encryptedStore } from '/persist/encrypted-store.js'
 const store = encryptedStore()
 onmessage = async ({ data: [member, ...parameters] }) => postMessage(await store[member](...parameters))`
 

@@ -7,12 +7,11 @@ export interface MemoryStore extends SessionStore {
   fault: (use: 'load' | 'save' | 'forget') => unknown
   /** Whoever holds the lock is gone: what it was about goes on without it, as in a page that was frozen, or comes to nothing. */
   readonly kill: () => void
-  readonly isBusy: () => boolean
 }
 
 export function memoryStore({ locks = true } = {}): MemoryStore {
   const kept = new Map<string, string>()
-  let waiting: (() => void)[] = []
+  const waiting: (() => void)[] = []
   let holder: object | undefined
   const next = () => {
     holder = undefined
@@ -22,7 +21,6 @@ export function memoryStore({ locks = true } = {}): MemoryStore {
     kept,
     fault: () => {},
     kill: next,
-    isBusy: () => !!holder,
     async alone(_, step) {
       if (!locks) return step()
       if (holder) await new Promise<void>((resolve) => waiting.push(resolve))
@@ -47,6 +45,5 @@ export function memoryStore({ locks = true } = {}): MemoryStore {
       kept.delete(name)
     },
   }
-  waiting = []
   return store
 }
