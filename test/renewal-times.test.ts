@@ -81,30 +81,47 @@ describe('After a failure it is tried again', () => {
     return stage
   }
 
-  it('G11 after half a second at the least, however the dice fall', async () => {
+  it('G11 where the token is good for a while, when most of that is over', async () => {
     const stage = await failingWith(LOWEST, breaks)
+    // It came 450 seconds ago and lives for 600.
+    expect(await pausesUntil(stage, 3)).toEqual([112_500, 28_125, 7_031].map((pause) => expect.closeTo(pause, -1)))
+  })
+
+  it('G11 then after half a second at the least, however the dice fall', async () => {
+    const stage = await failingWith(LOWEST, breaks)
+    sleep(600_000)
+    await pausesUntil(stage, 1)
     expect(await pausesUntil(stage, 8)).toEqual(Array(8).fill(500))
   })
 
-  it('G11, G15 after twice as long each time, and a minute at the most', async () => {
+  it('G11, G15 then after sixteen times as long each time, and ten minutes at the most', async () => {
     const stage = await failingWith(HIGHEST, answers(500))
-    const pauses = await pausesUntil(stage, 8)
-    expect(pauses.map((pause) => Math.round(pause / 1_000))).toEqual([2, 4, 8, 16, 32, 60, 60, 60])
+    const pauses = await pausesUntil(stage, 6)
+    expect(pauses.map((pause) => Math.round(pause / 1_000))).toEqual([60, 64, 600, 600, 600, 600])
   })
 
   it('G11 somewhere between, so that clients that failed together do not come back together', async () => {
     const stage = await failingWith(0.5, answers(503))
-    expect(await pausesUntil(stage, 4)).toEqual([1_000, 2_000, 4_000, 8_000])
+    const pauses = await pausesUntil(stage, 4)
+    expect(pauses.map((pause) => Math.round(pause / 1_000))).toEqual([92, 32, 300, 300])
   })
 
   it('G11 after a success from the beginning', async () => {
     const stage = await failingWith(HIGHEST, breaks)
     await pausesUntil(stage, 4)
     stage.provider.faults.token.never()
-    await pausesUntil(stage, 1)
+    await pausesUntil(stage, 2)
     stage.provider.faults.token.always(breaks)
     const [renewal = 0, first = 0] = await pausesUntil(stage, 2)
-    expect([renewal, Math.round(first / 1_000)]).toEqual([540_000, 2])
+    expect([renewal, Math.round(first / 1_000)]).toEqual([540_000, 60])
+  })
+
+  it('G11 and who comes back after it with others is anywhere between two renewals', async () => {
+    const stage = await failingWith(0.5, breaks)
+    await pausesUntil(stage, 1)
+    stage.provider.faults.token.never()
+    const [, first = 0, second] = await pausesUntil(stage, 3)
+    expect([first, second]).toEqual([247_500, 495_000])
   })
 
   it.each([
@@ -117,13 +134,30 @@ describe('After a failure it is tried again', () => {
     ['-1', 500],
     ['soon', 500],
     ['1e9', 500],
-    ['Sat, 21 Nov 2026 12:10:30 GMT', 180_000],
+    ['Sat, 21 Nov 2026 12:30:00 GMT', 180_000],
     ['Fri, 01 Jan 2100 00:00:00 GMT', 300_000],
     ['Sat, 21 Nov 2026 11:00:00 GMT', 500],
   ])('C23 no sooner than the provider asked for, within five minutes: Retry-After %s', async (after, expected) => {
-    const stage = await failingWith(LOWEST, asksToWait(after, 503))
-    expect(await pausesUntil(stage, 1)).toEqual([expected])
+    expect(await pausesAfter(LOWEST, after)).toEqual([expected])
   })
+
+  it.each([
+    ['120', 180_000],
+    ['10', 15_000],
+  ])('C23 but not all at once who were told the same: %s', async (after, expected) => {
+    expect(await pausesAfter(0.5, after)).toEqual([expected])
+  })
+
+  /** Of a token that is over. */
+  async function pausesAfter(random: number, after: string): Promise<number[]> {
+    const stage = await signedInWith(random)
+    vi.setSystemTime('2026-11-21T12:27:00Z')
+    stage.provider.faults.token.always(asksToWait(after, 503))
+    wake(stage.tab)
+    await settled()
+    expect(refreshesAt(stage)).toHaveLength(1)
+    return pausesUntil(stage, 1)
+  }
 
   it('C23 and neither callers nor wake-ups shorten what the provider asked for', async () => {
     const stage = await failingWith(LOWEST, asksToWait(120))
@@ -131,7 +165,7 @@ describe('After a failure it is tried again', () => {
     sleep(100_000)
     for (const event of ['online', 'pageshow', 'online']) wake(stage.tab, event)
     expect((await stage.auth.authFetch(API)).status).toBe(200)
-    sleep(15_000)
+    sleep(37_500)
     for (let call = 0; call < 20; call += 1) expect((await stage.auth.authFetch(API)).status).toBe(200)
     await settled()
     expect(refreshesAt(stage)).toHaveLength(before)

@@ -1,23 +1,31 @@
 import type { AuthError } from '../contract/auth-error.ts'
 import type { TokenSet } from '../provider/tokens.ts'
 
+const HALF_A_SECOND = 500
 const ONE_SECOND = 1_000
 const FIVE_SECONDS = 5_000
 const TEN_SECONDS = 10_000
-const ONE_MINUTE = 60_000
 const FIVE_MINUTES = 300_000
+const TEN_MINUTES = 600_000
+
+type Life = Pick<TokenSet, 'lifetime' | 'refreshToken'>
 
 /**
- * Milliseconds after receipt at which to renew in the background: between 75 and 90 % of the lifetime, spread so that
- * clients that signed in together do not come back together, and never more often than every five seconds. Without a refresh token
- * it is when the token expires: the provider may refuse, and until then the session lasts.
+ * Milliseconds after receipt at which to renew in the background: between 75 and 90 % of the lifetime, and never more often than
+ * every five seconds. Without a refresh token it is when the token expires: the provider may refuse, and until then the session lasts.
  */
-export function renewalDue({ lifetime = Infinity, refreshToken }: TokenSet): number {
-  return Math.max(lifetime * 1000 * (refreshToken ? 0.75 + 0.15 * Math.random() : 1), FIVE_SECONDS)
+export function renewalDue({ lifetime = Infinity, refreshToken }: Life, share = 1): number {
+  return Math.max(lifetime * 1000 * (refreshToken ? (0.75 + 0.15 * Math.random()) * share : 1), FIVE_SECONDS)
 }
 
+/**
+ * The same for tokens that many others may have been given at the same time, after a deploy or an outage: as if it had all been
+ * going on for days, they are anywhere between two renewals. From then on they come back evenly.
+ */
+export const firstRenewalDue = (tokens: Life): number => renewalDue(tokens, 1 - Math.random())
+
 /** Whether to renew before use. A token that came within the last second is used, however short its life. */
-export function isNearItsEnd({ lifetime = 0, refreshToken }: TokenSet, left: number, age: number): boolean {
+export function isNearItsEnd({ lifetime = 0, refreshToken }: Life, left: number, age: number): boolean {
   return age >= ONE_SECOND && left <= (refreshToken ? Math.min(TEN_SECONDS, lifetime * 100) : 0)
 }
 
@@ -25,8 +33,14 @@ export function isNearItsEnd({ lifetime = 0, refreshToken }: TokenSet, left: num
 export const isPassing = ({ code }: AuthError): boolean =>
   /^(network|timeout|provider_invalid|configuration)$/.test(code)
 
-/** Milliseconds until the next attempt: exponential with full jitter, and no sooner than the provider asked for. */
-export function backOff(failures: number, retryAfter = 0): number {
-  const longest = Math.min(ONE_MINUTE, ONE_SECOND * 2 ** failures)
-  return Math.max(longest * Math.random(), ONE_SECOND / 2, Math.min(retryAfter, FIVE_MINUTES))
+/**
+ * Milliseconds until the next attempt. A token that is still good for so many is `left` in peace for most of them: nobody
+ * waits, and a provider in trouble is asked by few. Otherwise exponential with full jitter. No sooner than the provider asked for, and
+ * not all at once who were told the same.
+ */
+export function backOff(failures: number, left: number, retryAfter = 0): number {
+  const asked = Math.min(retryAfter, FIVE_MINUTES)
+  const longest = Math.min(Math.max((ONE_SECOND / 4) * 16 ** failures, asked), TEN_MINUTES)
+  const calm = Math.min(left - asked, TEN_MINUTES) * (0.75 + Math.random() / 4)
+  return Math.max(asked + Math.max(longest * Math.random(), calm), HALF_A_SECOND)
 }

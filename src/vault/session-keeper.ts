@@ -4,7 +4,7 @@ import type { Observable } from '../observable.ts'
 import type { TokenSet } from '../provider/tokens.ts'
 import { createAlarm } from './alarm.ts'
 import { type Moment, now, since } from './clock.ts'
-import { backOff, isNearItsEnd, isPassing, renewalDue } from './renewal-times.ts'
+import { backOff, firstRenewalDue, isNearItsEnd, isPassing, renewalDue } from './renewal-times.ts'
 
 /** An access token together with the session that it was given to: a later session's token is none for this request. */
 export interface Pass {
@@ -66,9 +66,14 @@ export function createSessionKeeper(
   const waiting = new Set<() => void>()
   const alarm = createAlarm(() => held && lookAtTheClock(held))
 
-  const keep = ({ received = now(), ...tokens }: Arrived, session: AbortController, forRefusal: boolean) => {
+  const keep = (
+    { received = now(), ...tokens }: Arrived,
+    session: AbortController,
+    forRefusal: boolean,
+    due: typeof firstRenewalDue,
+  ) => {
     const before = held
-    const next = { after: received, wait: renewalDue(tokens) }
+    const next = { after: received, wait: due(tokens) }
     held = { tokens, session, forRefusal, received, next, failures: 0, renewal: FRESH }
     const isNews =
       before?.tokens.userJson !== tokens.userJson ||
@@ -118,20 +123,20 @@ export function createSessionKeeper(
       })
       // Signed out, or signed in anew, while the answer was on its way: it must not bring the old session back.
       if (held !== current) return unwanted(tokens)
-      keep(tokens, current.session, forRefusal)
+      keep(tokens, current.session, forRefusal, current.failures > 1 ? firstRenewalDue : renewalDue)
     } catch (error) {
-      if (held === current) failed(current, error as AuthError)
+      if (held === current) failed(current, error as AuthError, forRefusal ? 0 : lifetimeLeft(current))
       // One that was rotated for nobody must not go on living at the provider.
       if (held !== current && current.tokens.refreshToken !== refreshToken) unwanted(current.tokens)
       throw error
     }
   }
 
-  const failed = (current: Held, error: AuthError) => {
+  const failed = (current: Held, error: AuthError, left: number) => {
     if (!isPassing(error)) return void end(sessionOver(error))
     current.failures += 1
     current.lastFailure = error
-    current.next = { after: now(), wait: backOff(current.failures, error.retryAfter) }
+    current.next = { after: now(), wait: backOff(current.failures, left, error.retryAfter) }
     const since = current.renewal.status === 'degraded' ? current.renewal.since : Date.now()
     show(current, { status: 'degraded', since, code: error.code })
     lookAtTheClock(current)
@@ -194,7 +199,8 @@ export function createSessionKeeper(
       // A provider may tie all logins of one person together, so that to revoke the first would end the second.
       const before = held?.tokens.claims.sub === tokens.claims.sub ? undefined : held
       if (before) unwanted(before.tokens)
-      keep(tokens, new AbortController(), false)
+      // What was kept is in use elsewhere, and somewhere between two renewals already.
+      keep(tokens, new AbortController(), false, tokens.received ? renewalDue : firstRenewalDue)
       before?.session.abort(ended('Another person has signed in.'))
     },
     end,
