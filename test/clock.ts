@@ -25,9 +25,11 @@ export function keepShortPauses(): void {
     real.add(timer)
     return timer
   }
-  patient = pause as typeof setTimeout
+  const stop: typeof clearTimeout = (timer) => (real.delete(timer) ? realClear(timer) : clearTimeout(timer))
+  // What the fake clock has noted on its own functions it needs to put the real ones back.
+  patient = Object.assign(pause, setTimeout) as typeof setTimeout
   globalThis.setTimeout = patient
-  globalThis.clearTimeout = (timer) => (real.delete(timer) ? realClear(timer) : clearTimeout(timer))
+  globalThis.clearTimeout = Object.assign(stop, clearTimeout)
 }
 
 let begun = 0

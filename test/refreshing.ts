@@ -18,6 +18,9 @@ export function watch({ auth }: Stage): AuthState[] {
   return seen
 }
 
+/** How it stands with the tokens, or that there are none. */
+export const renewalOf = (state: AuthState) => (state.status === 'signed-in' ? state.renewal.status : state.status)
+
 /** Signed in, and the token's end is here without a refresh before it: as after sleep. */
 export async function atExpiry(script?: Script): Promise<Stage> {
   const stage = await signedIn(script)

@@ -5,7 +5,7 @@ import { API } from './api-calls.ts'
 import { type Script, signedIn } from './browser.ts'
 import { advance, settled, sleep, until } from './clock.ts'
 import { expectRefusal, expectSignedOut, reasonOf, refusal } from './outcome.ts'
-import { refreshesAt, wake, watch } from './refreshing.ts'
+import { refreshesAt, renewalOf, wake, watch } from './refreshing.ts'
 
 const inFragment = (url: URL) => {
   url.hash = url.search.slice(1)
@@ -110,11 +110,25 @@ describe('Without a refresh token', () => {
       return undefined
     }
     await advance(620_000)
-    expectSignedOut(stage.auth.state, 'login_required')
+    expect(stage.auth.state).toMatchObject({ status: 'signed-in', renewal: { status: 'degraded', code: 'timeout' } })
     expect(stage.provider.requestsTo('token')).toHaveLength(1)
   })
 
-  it.each(['https://login.example.com/please-sign-in', 'about:blank', undefined])(
+  it('K05 a frame in which nothing ever loads is given up after the time limit, removed, and signs nobody out', async () => {
+    const stage = await signedIn(none)
+    const { children } = stage.tab.window().document.body
+    stage.tab.frame = async () => undefined
+    sleep(601_000)
+    const refused = refusal(stage.auth.authFetch(API))
+    await until(() => children.length > 0)
+    await advance(10_000)
+    expect((await refused).code).toBe('timeout')
+    expect(stage.auth.state).toMatchObject({ status: 'signed-in', renewal: { status: 'degraded', code: 'timeout' } })
+    expect(children).toHaveLength(0)
+    expect(stage.provider.requestsTo('api')).toEqual([])
+  })
+
+  it.each(['https://login.example.com/please-sign-in', 'about:blank'])(
     'K05 a frame that ends on %s is given up after the time limit, and removed',
     async (end) => {
       const stage = await signedIn(none)
@@ -147,7 +161,7 @@ describe('Without a refresh token', () => {
     wake(stage.tab)
     await settled()
     expect((await stage.auth.authFetch(API)).status).toBe(200)
-    expect(seen).toEqual([])
+    expect(seen.map(renewalOf)).toEqual(['degraded', 'fresh'])
   })
 
   it('G33 a frame that answered leaves no timer of its own', async () => {

@@ -251,6 +251,10 @@ describe('A worker of another build', () => {
 
   it.each<[string, (call: { id: number; name: string }) => unknown]>([
     ['does not know the word', ({ id }) => ({ id, error: { code: 'vault_unavailable', message: 'Another build.' } })],
+    ['answers in other words', () => ({ v: 9, type: 'welcome' })],
+    ['answers nonsense', ({ id }) => ({ id, value: 7 })],
+    ['answers a text', () => 'hello'],
+    ['answers null', () => null],
     ['answers nothing', ({ id }) => ({ id })],
   ])('that %s is not available', async (_, answer) => {
     openTab()

@@ -1,15 +1,12 @@
 // @vitest-environment node
-import type { AuthState } from 'latchkey'
 import { asksToWait, breaks, held, losesTheAnswer } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { API, refreshes, toApi } from '../api-calls.ts'
 import { signedIn } from '../browser.ts'
 import { advance, settled, sleep } from '../clock.ts'
 import { expectSignedOut, refusal } from '../outcome.ts'
-import { atExpiry, refreshesAt, wake, watch } from '../refreshing.ts'
+import { atExpiry, refreshesAt, renewalOf, wake, watch } from '../refreshing.ts'
 import { HOMES } from './home.ts'
-
-const renewalOf = (state: AuthState) => (state.status === 'signed-in' ? state.renewal.status : state.status)
 
 describe.each(HOMES)('%s: a refresh', (home) => {
   it('comes before the token expires, again and again, and nobody notices', async () => {
