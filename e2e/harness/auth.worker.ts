@@ -2,8 +2,8 @@ import { encryptedSession } from 'latchkey/persist'
 import { serveVault } from 'latchkey/vault'
 import type { HarnessOptions } from './harness.ts'
 
-// An app would have them here in the source; a test says them in the URL.
-const told: HarnessOptions = JSON.parse(decodeURIComponent(self.location.search.slice(1)))
+// An app would have them here in the source; a test says them in the worker's name.
+const told: HarnessOptions = JSON.parse(self.name)
 const { keepSession, waitForLogin: _, ...options } = told
 
 const outside = new BroadcastChannel('harness worker')

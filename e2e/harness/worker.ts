@@ -2,4 +2,4 @@ import { createHarness } from './harness.ts'
 import { showPanel } from './panel.ts'
 import { remoteLibrary } from './remote-library.ts'
 
-await showPanel(createHarness(remoteLibrary((url) => new Worker(url, { type: 'module' }))))
+await showPanel(createHarness(remoteLibrary((url, name) => new Worker(url, { type: 'module', name }))))

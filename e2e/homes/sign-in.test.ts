@@ -21,6 +21,7 @@ inEveryHome((home) => {
     const state = await page.evaluate(() => window.harness.auth.state)
     expect(state).toEqual({
       status: 'signed-in',
+      renewal: { status: 'fresh' },
       session: {
         user: expect.objectContaining(ADA),
         scope: expect.arrayContaining(['openid', 'notes:read']),
@@ -139,8 +140,12 @@ inEveryHome((home) => {
     expect(hostile.provider.requestsTo('token')).toHaveLength(2)
   })
 
-  test('G11 G13 a refresh that fails in passing signs nobody out', async ({ page, hostile, enter }) => {
-    await enter()
+  test('G11 G13 a refresh that fails in passing is told at once to who has no patience, and signs nobody out', async ({
+    page,
+    hostile,
+    enter,
+  }) => {
+    await enter({ patience: 0 })
     hostile.provider.faults.token.once(answers(503))
     hostile.provider.faults.api.once(() => new Response(null, { status: 401, headers: CORS }))
     expect(await text(page, `${hostile.api}/notes`)).toBe('network')
