@@ -19,8 +19,8 @@ export interface Fleet {
 }
 
 /**
- * What session-keeper.ts does with one session, for many, without promises and timers: when to ask is the library's own
- * decision each time. fleet.test.ts plays both against each other.
+ * What session-keeper.ts does with one session, for many, without promises and timers: how long to wait is the library's
+ * own decision each time; what happens in between is told here again, and must follow that file.
  */
 export function createFleet(
   people: number,
