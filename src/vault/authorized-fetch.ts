@@ -1,10 +1,12 @@
 import type { Vault } from '../contract/vault.ts'
+import type { Home } from './home.ts'
 import type { Pass, SessionKeeper } from './session-keeper.ts'
 
 /** Sends requests with the access token on them. Where they may go has been judged before. */
 export function createAuthorizedFetch(
   fetch: typeof globalThis.fetch,
   keeper: Pick<SessionKeeper, 'pass' | 'newerPass'>,
+  challenges: Home['challenges'],
 ): Vault['fetch'] {
   const send = async (request: Request, pass: Pass) => {
     // Set on the copy: what the caller, or a later attempt, has in hand holds no token.
@@ -15,7 +17,7 @@ export function createAuthorizedFetch(
     // Not every `fetch` that an app brings listens.
     const response = await unlessAborted(signal, fetch(authorized))
     if (response.status !== 401) return { response, refused: false }
-    const { mayHelpToRefresh, stepUpRequired } = await import('./challenge.ts')
+    const { mayHelpToRefresh, stepUpRequired } = await challenges()
     const stepUp = stepUpRequired(response, pass.accessToken)
     if (!stepUp) return { response, refused: mayHelpToRefresh(response) }
     discard(response)

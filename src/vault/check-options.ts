@@ -27,7 +27,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
     patience = 5_000,
     restore,
     keepSession,
-    exposeAccessToken = false,
+    exposeAccessToken,
     fetch = globalThis.fetch.bind(globalThis),
     ...unknown
   } = ownProperties(options)
@@ -43,12 +43,11 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
   check(typeof fetch === 'function', 'fetch', 'must be a function')
   check(typeof (metadata ?? {}) === 'object' && !Array.isArray(metadata), 'metadata', 'must be an object')
   check(Array.isArray(apis), 'apis', 'must be a list')
-  check(typeof exposeAccessToken === 'boolean', 'exposeAccessToken', 'must be true or false')
   check(!keepSession || typeof keepSession === 'function', 'keepSession', 'must be what `latchkey/persist` makes')
   check(
     !restore || (Array.isArray(restore) && restore.every((step) => STEPS.includes(step))),
     'restore',
-    `lists ${STEPS.join(' and ')}`,
+    'lists frame and redirect',
   )
 
   const ownApis = apis.map(ownProperties)
@@ -69,7 +68,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
       check(
         typeof resource === 'string' && URL.canParse(resource) && !resource.includes('#'),
         'apis',
-        'needs an absolute URI without fragment as resource',
+        'needs an absolute URI as resource',
       )
       return resource
     }),
@@ -78,7 +77,7 @@ export function checkOptions(options: AuthOptions, home: string | undefined): Se
     parameters: checkedParameters({ ...parameters }),
     restore,
     keepSession,
-    exposeAccessToken,
+    exposeAccessToken: exposeAccessToken === true,
     metadata,
   }
 }

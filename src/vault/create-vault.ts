@@ -43,7 +43,7 @@ export function createVault(settings: Settings, home: Home): Vault {
     },
   )
 
-  const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper)
+  const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper, home.challenges)
 
   const mark = createSessionMark(shared)
   const lookAround = () => {

@@ -17,6 +17,8 @@ export interface Home {
   readonly shared: (name: string) => SharedText
   /** The state was replaced by one that differs in nothing that a person could notice. */
   readonly onRenewed?: () => void
+  /** What the 401s of APIs mean: not there before the first of them, where that is worth it. */
+  readonly challenges: () => Promise<typeof import('./challenge.ts')>
   /** Opens the URL where nobody sees it; answers the URL on which it came back to this origin. */
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
 }
@@ -34,6 +36,7 @@ export interface HomePage extends Pick<Home, 'frame'> {
 export const pageHome = ({ storage, sharedStorage, onShared, frame }: HomePage): Home => ({
   kind: 'page',
   frame,
+  challenges: () => import('./challenge.ts'),
   shelf(prefix) {
     const { put, look, take, sweep } = createShelf(storage, prefix)
     return {

@@ -15,7 +15,7 @@ export interface PendingLogins {
 export const createPendingLogins = (shelf: SlowShelf): PendingLogins => ({
   async put(pending) {
     if (!(await shelf.put(pending.state, pending)))
-      throw new AuthError('configuration', 'The storage is blocked or full: no login without it.')
+      throw new AuthError('configuration', 'No login without storage: it is blocked or full.')
   },
   async take(state) {
     const kept = await shelf.take(state)

@@ -1,4 +1,5 @@
 import type { VaultHome } from '../contract/vault.ts'
+import * as challenges from './challenge.ts'
 import type { Home } from './home.ts'
 import { indexedDbShelf } from './indexed-db-shelf.ts'
 
@@ -7,4 +8,6 @@ export const workerHome = (kind: VaultHome, pages: Pick<Home, 'frame' | 'shared'
   kind,
   ...pages,
   shelf: indexedDbShelf,
+  // Nothing is loaded later: a bundler may have that import the worker's entry, which would then run twice.
+  challenges: async () => challenges,
 })

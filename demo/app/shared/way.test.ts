@@ -3,7 +3,11 @@ import { beforeEach, expect, it } from 'vitest'
 import { watchWay } from './way.ts'
 
 const loading = (waitingFor: LoadingStep): AuthState => ({ status: 'loading', waitingFor })
-const SIGNED_IN: AuthState = { status: 'signed-in', session: { user: { sub: 'ada' }, scope: [] } }
+const SIGNED_IN: AuthState = {
+  status: 'signed-in',
+  session: { user: { sub: 'ada' }, scope: [] },
+  renewal: { status: 'fresh' },
+}
 
 /** A page that passes through these states, and the way that it shows in the end. */
 function pageThrough(...states: readonly AuthState[]) {
