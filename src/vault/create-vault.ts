@@ -147,5 +147,4 @@ export function createVault(settings: Settings, home: Home): Vault {
   }
 }
 
-const signedOutElsewhere = () =>
-  new AuthError('login_required', 'Somebody signed out, or another person in, in another tab. Call login().')
+const signedOutElsewhere = () => new AuthError('login_required', 'The session was ended in another tab. Call login().')
