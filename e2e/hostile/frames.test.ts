@@ -103,12 +103,16 @@ for (const row of ['K05', 'K06'])
     }
   })
 
-test('K05 a frame that never loads is given up', async ({ hostile, page }) => {
+test('K05 a frame that never loads is given up, signs nobody out, and is tried again', async ({ hostile, page }) => {
   hostile.provider.faults.authorization.once(hangs)
   await page.clock.fastForward(LIFETIME * 1000)
   await expect.poll(() => asked(hostile, 'authorization')).toBe(2)
   await page.clock.fastForward(10_000)
-  await expect(status(page)).toHaveText(SESSION_OVER)
+  await expect.poll(() => told(page)).toEqual(['signed-in', 'degraded'])
+  expect(await page.evaluate(() => document.querySelectorAll('iframe').length)).toBe(0)
+  await page.clock.fastForward(10_000)
+  await expect.poll(() => told(page)).toEqual(['signed-in', 'degraded', 'signed-in'])
+  expect(await call(page, `${hostile.api}/notes`)).toMatchObject({ status: 200 })
 })
 
 test('K05 G33 a provider that sees nobody in the frame ends the session, and a new login works', async ({
@@ -134,7 +138,7 @@ test('K05 G13 a provider that is out of reach altogether signs nobody out', asyn
   for (const slot of [authorization, jwks]) slot.never()
   await page.clock.fastForward(5_000)
   await expect.poll(() => call(page, `${hostile.api}/notes`)).toMatchObject({ status: 200 })
-  expect(await told(page)).toEqual(['signed-in'])
+  expect(await told(page)).toEqual(['signed-in', 'degraded', 'signed-in'])
 })
 
 test('K06 messages of a page of another window, while the frame is out, are nobody’s answer', async ({

@@ -69,7 +69,7 @@ test('L05 the same for codes that buy nothing; a person who asks is let go, and 
 }) => {
   hostile.provider.faults.authorization.always((request) => backWith(request, { code: 'worthless' }))
   const said = await loginsByItself(context)
-  await configure()
+  await configure({ restore: [] })
   await page.goto(hostile.site.origin)
   await expect.poll(() => said).toEqual(['refused: login_required'])
   expect(asked(hostile, 'authorization')).toBe(2)

@@ -161,7 +161,12 @@ export function callThatRefreshes(page: Page, { provider, api }: TestProviderSer
 }
 
 /** Every state that a subscriber was told of, as one word each. */
-export const told = (page: Page) => page.evaluate(() => window.harness.told.map((state) => state.status))
+export const told = (page: Page) =>
+  page.evaluate(() =>
+    window.harness.told.map((state) =>
+      state.status === 'signed-in' && state.renewal.status === 'degraded' ? 'degraded' : state.status,
+    ),
+  )
 
 export const asked = ({ provider }: TestProviderServer, endpoint: Endpoint): number =>
   provider.requestsTo(endpoint).length
