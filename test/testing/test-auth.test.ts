@@ -22,6 +22,7 @@ describe('A test auth', () => {
         user: { sub: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' },
         scope: ['openid', 'profile', 'email'],
       },
+      renewal: { status: 'fresh' },
     })
     expect(await auth.start()).toBe(auth.state)
   })
@@ -31,6 +32,7 @@ describe('A test auth', () => {
     expect(state).toEqual({
       status: 'signed-in',
       session: { user: GRACE, scope: ['openid', 'notes:read'], expiresAt: 5 },
+      renewal: { status: 'fresh' },
     })
     expect(createTestAuth({ scope: ['a', 'b c'] }).state).toMatchObject({ session: { scope: ['a', 'b', 'c'] } })
   })
