@@ -36,12 +36,14 @@ inEveryHome((home) => {
     const other = await openTab(page)
     const { outcome } = await callUnderWay(other, `${api.origin}/held`)
     await expect.poll(() => api.callsTo('/held').length).toBe(1)
+    const back = page.waitForURL(/[?&]state=/)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await expect(status(other)).toHaveText(home === 'shared-worker' ? 'signed out' : 'signed out: login_required')
     expect(await outcome()).toBe('login_required')
     await api.callsTo('/held')[0]?.closed
     expect(await text(other, `${api.origin}/echo`)).toBe('login_required')
     expect(api.callsTo('/echo')).toEqual([])
+    await back
   })
 
   test('J09 what is under way in the very tab that signs out rejects', async ({ page, api, hostile, enter }) => {
