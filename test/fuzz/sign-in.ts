@@ -79,6 +79,9 @@ const optionsFor = (provider: TestProvider, options: Partial<AuthOptions> = {}):
   clientId: 'notes-spa',
   apis: [{ url: 'https://api.example.com/', scope: 'notes:read notes:write' }],
   fetch: counted(provider.fetch),
+  // Each attempt begins with nobody signed in, and no request waits.
+  restore: [],
+  patience: 0,
   ...options,
 })
 
