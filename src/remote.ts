@@ -15,6 +15,8 @@ export type { RestoreStep, VaultHome } from './contract/vault.ts'
 export interface RemoteOptions extends PageOptions {
   /** Where the vault is: `connectVault(…)`. */
   readonly vault: (page: VaultPage) => Vault
+  /** Where two clients are at work on one page: another for each, so that neither takes the other's callback. */
+  readonly name?: string
   /** As on the vault's side, which decides. */
   readonly exposeAccessToken?: boolean
 }
@@ -25,10 +27,10 @@ export function createAuth(options: RemoteOptions): Auth
 export function createAuth({ vault, ...options }: RemoteOptions): Auth {
   const page = browserPage()
   return createPageAuth({
+    name: 'elsewhere',
     ...options,
     vault: vault(page),
     page,
-    name: 'elsewhere',
     takeCallback: hideCallback,
     createJourney: async (ground) => (await loaded(import('./page/browser-journey.ts'))).createBrowserJourney(ground),
   })

@@ -85,7 +85,7 @@ export async function expectNoTrace(
   said: readonly string[],
 ) {
   const secrets = provider.secrets.filter((secret) => secret.length > 15)
-  const tokens = secrets.filter((secret) => /^(code|refresh)-|^ey/.test(secret))
+  const tokens = secrets.filter((secret) => /^(code|refresh)-|^ey[\w-]*\./.test(secret))
   for (const each of context.pages()) {
     if (each.url().startsWith(site.origin)) await expectNoneOf(each, tokens)
     const devtools = await context.newCDPSession(each)

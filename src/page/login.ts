@@ -20,7 +20,8 @@ export async function leaveForLogin(
   if (!isAskedFor) loopGuard.check()
   const login = await vault.beginLogin({ parameters, stepUp })
   if (gone.aborted) return
-  returns.put(login.state, new URL(returnTo ?? here, here).href)
+  if (!returns.put(login.state, new URL(returnTo ?? here, here).href))
+    throw wrong('No login without storage: it is blocked or full.')
   // An app that answers a sign-out with a login must not overtake the way to the provider's logout.
   if (isOnTheWayOut()) return
   if (!isAskedFor) loopGuard.count()
