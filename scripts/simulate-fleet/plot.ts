@@ -16,6 +16,7 @@ export function plot(rates: Uint32Array, mean: number, panels: readonly Panel[])
   const height = GAP + panels.length * (HEIGHT + GAP)
   const drawn = panels.map((panel, index) => drawPanel(rates, mean, panel, GAP + index * (HEIGHT + GAP)))
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12">
+<title>Requests per second at the provider over a day</title>
 <style>
 text { fill: #57606a } .title { fill: #1f2328; font-size: 14px } .peak { fill: none; stroke: #9a6700; stroke-opacity: .45 }
 .mean { fill: none; stroke: #0969da; stroke-width: 1.5 } .grid { stroke: #8c959f; stroke-opacity: .35 } .mark { fill: #cf222e; fill-opacity: .14 }
