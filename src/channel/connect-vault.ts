@@ -212,4 +212,4 @@ export const connectVault =
 const sending = () => import('./remote-fetch.ts')
 
 const unavailable = () =>
-  new AuthError('vault_unavailable', 'The worker does not answer: see its URL, options and `worker-src`.')
+  new AuthError('vault_unavailable', 'No answer from the worker: see its URL, options, `worker-src`.')

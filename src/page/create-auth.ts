@@ -8,7 +8,7 @@ import type { Callback } from './callback.ts'
 import type { Ground } from './ground.ts'
 import type { Journey } from './journey.ts'
 import { toRequest } from './to-request.ts'
-import { wasSignedIn } from './traces.ts'
+import { forget, wasSignedIn } from './traces.ts'
 
 export interface Parts extends PageOptions {
   readonly vault: Vault
@@ -107,6 +107,7 @@ export function createPageAuth(parts: Parts): Auth {
     logout() {
       // In this very step, whatever else there is to do.
       const farewell = vault.logout().catch(() => undefined)
+      forget(page, vault)
       return journey().then(
         ({ leaveForGood }) => leaveForGood(farewell),
         () => farewell.then(() => 'local'),

@@ -9,11 +9,11 @@ const SIGNS = ['code', 'error', 'response', 'state']
  * there is more to be done.
  */
 export function hideCallback(page: Page, name: string): string | undefined {
-  const { href, hash, searchParams } = new URL(page.url())
-  const inHash = new URLSearchParams(hash.slice(1))
-  if (!SIGNS.some((sign) => searchParams.has(sign) || inHash.has(sign))) return undefined
+  const { href, search, hash } = new URL(page.url())
+  const said = new URLSearchParams(`${search}&${hash.slice(1)}`)
+  if (!SIGNS.some((sign) => said.has(sign))) return undefined
   try {
-    const kept = page.storage().getItem(`latchkey return ${name} ${searchParams.get('state')}`)
+    const kept = page.storage().getItem(`latchkey return ${name} ${said.get('state')}`)
     if (kept) page.show(JSON.parse(kept).value)
   } catch {
     // Storage is blocked, or was written by another script.

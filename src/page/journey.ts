@@ -53,8 +53,10 @@ export function createJourney(ground: Ground): Journey {
   const onTheWayOut = () => (performance.now() - leftForGoodAt < TEN_SECONDS ? signingOut : undefined)
   const follow = async (awaited: Promise<Farewell | undefined>): Promise<LogoutResult> => {
     leftForGoodAt = performance.now()
-    void waiting?.then(({ giveUp }) => giveUp())
-    forget(page, vault)
+    waiting?.then(
+      ({ giveUp }) => giveUp(),
+      () => {},
+    )
     const farewell = await awaited
     if (!farewell) {
       signingOut = undefined
