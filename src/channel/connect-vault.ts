@@ -168,7 +168,7 @@ export const connectVault =
       try {
         post(lastId, name, ...asked)
       } catch {
-        throw new AuthError('configuration', 'No worker can be sent this.')
+        throw new AuthError('configuration', 'This cannot be sent.')
       }
       return answerTo(lastId) as Promise<never>
     }
@@ -193,7 +193,7 @@ export const connectVault =
       logout: () => call('logout'),
       wake,
       dispose() {
-        const reason = new AuthError('login_required', 'Disposed of.')
+        const reason = new AuthError('login_required', 'Disposed.')
         life.abort(reason)
         post(HELLO, 'dispose')
         opening = undefined
@@ -212,4 +212,4 @@ export const connectVault =
 const sending = () => import('./remote-fetch.ts')
 
 const unavailable = () =>
-  new AuthError('vault_unavailable', 'No answer from the worker: see its URL, options, `worker-src`.')
+  new AuthError('vault_unavailable', 'The worker does not answer: see its URL, options, `worker-src`.')

@@ -74,7 +74,7 @@ export function createPageAuth(parts: Parts): Auth {
   const startOnce = () => (starting ??= start())
 
   const onlyInBrowsers = () => {
-    if (!page.exists()) throw new AuthError('configuration', 'No browser here.')
+    if (!page.exists()) throw new AuthError('configuration', 'No browser.')
   }
 
   const enter = async (options: LoginOptions) => {
