@@ -11,7 +11,8 @@ export default defineConfig({
   reporter: 'list',
   forbidOnly: true,
   fullyParallel: true,
-  retries: 0,
+  // What needs it is listed, and scripts/test-reports.mjs takes few.
+  retries: 1,
   workers: 2,
   // Generous: nothing here is about speed.
   timeout: 60_000,
