@@ -90,13 +90,19 @@ for (const providerPolicy of ['unsafe-none', ...CUTTING_OFF] as const)
     })
   })
 
-test('K03 a page that is put away closes the window', async ({ page, open, openWindow }) => {
+test('K03 a page that is put away waits for nothing, and what comes back in the window is refused there', async ({
+  page,
+  open,
+  openWindow,
+  world,
+}) => {
   await open()
   const popup = await openWindow()
-  const closed = popup.waitForEvent('close')
   await page.evaluate(() => window.harness.auth.dispose())
-  await closed
   await expect.poll(() => signIns(page)).toEqual(['popup_closed'])
+  await fillIn(popup, 'ada')
+  await expect(status(popup)).toHaveText('signed out: callback_invalid')
+  expect(exchanges(world.provider)).toEqual([])
 })
 
 test('K03 a window that the browser does not open is refused at once, and a click opens one', async ({

@@ -119,5 +119,13 @@ test('K09 a code that a script of this origin makes up signs nobody in', async (
   }, `?${query}`)
   await expect.poll(() => signIns(page)).toEqual(['provider_error'])
   await expect(status(page)).toHaveText('signed out')
-  await expect.poll(() => popup.isClosed()).toBe(true)
+  await fillIn(popup, 'ada')
+  await expect(status(popup)).toHaveText('signed out: callback_invalid')
+})
+
+test('K04 what is loaded in the window cannot send the page elsewhere', async ({ page, open, openWindow, world }) => {
+  await open()
+  const popup = await openWindow()
+  expect(await popup.evaluate(() => window.opener)).toBeNull()
+  expect(page.url()).toBe(`${world.site.origin}/`)
 })
