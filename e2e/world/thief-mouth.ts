@@ -15,21 +15,22 @@ export function talk(): void {
   ).trustedTypes?.createPolicy('thief', { createScriptURL: (url: string) => url })
   const trusted = (url: string) => policy?.createScriptURL(url) ?? url
 
-  /** The URL of the app's worker stands in the app's own scripts; what a test says in the query, an app has in its source. */
+  /** The URL of the app's worker stands in the app's own scripts. */
   async function workerUrl(): Promise<string> {
     const [known] = thief.workerUrls
     if (known) return known
     for (const { name } of performance.getEntriesByType('resource')) {
       const text = name.endsWith('.js') ? await (await fetch(name)).text() : ''
       const [path] = /\/assets\/auth\.worker[\w.-]+\.js/.exec(text) ?? []
-      const { waitForLogin: _, ...options } = window.harnessOptions
-      if (path) return `${path}?${encodeURIComponent(JSON.stringify(options))}`
+      if (path) return path
     }
     throw new Error('The app has no worker.')
   }
 
   thief.knock = async () => {
-    const options = { type: 'module', extendedLifetime: true } as const
+    // What a test says in the worker's name, an app has in its source.
+    const { waitForLogin: _, ...told } = window.harnessOptions
+    const options = { type: 'module', extendedLifetime: true, name: JSON.stringify(told) } as const
     const { port } = new SharedWorker(trusted(await workerUrl()), options)
     port.start()
     thief.unheard(() => port.postMessage({ id: 1, name: 'hello', argument: 1, mark: undefined }))
