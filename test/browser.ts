@@ -125,6 +125,8 @@ export async function backWith(change: (callback: URL, stage: Stage) => unknown,
 }
 
 export async function returning(stage: Stage): Promise<Stage> {
+  // The first renewal may come at any time; suites about something else wait for it as for any other.
+  vi.spyOn(Math, 'random').mockReturnValueOnce(0)
   await stage.tab.follow(stage.provider)
   return { ...stage, auth: stage.tab.createAuth(stage.options) }
 }
@@ -132,8 +134,6 @@ export async function returning(stage: Stage): Promise<Stage> {
 /** The page of somebody who has signed in. */
 export async function signedIn(script: Script = {}): Promise<Stage> {
   const stage = await backFromProvider(script)
-  // The first renewal may come at any time; suites about something else wait for it as for any other.
-  vi.spyOn(Math, 'random').mockReturnValueOnce(0)
   expect(await stage.auth.start()).toMatchObject({ status: 'signed-in' })
   return stage
 }

@@ -41,6 +41,8 @@ describe('When somebody else signs in to the same vault', () => {
     sleep(601_000)
     const adas = refusal(stage.fetch())
     await token.asked
+    // Minted, and on its way, before anybody else comes.
+    await until(() => refreshTokens(stage).length === 2)
     stage.provider.signIn(GRACE)
     await stage.signIn()
     token.release()
