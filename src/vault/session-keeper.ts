@@ -4,6 +4,7 @@ import type { Observable } from '../observable.ts'
 import type { TokenSet } from '../provider/tokens.ts'
 import { createAlarm } from './alarm.ts'
 import { type Moment, now, since } from './clock.ts'
+import { createOutcomes } from './outcomes.ts'
 import { backOff, firstRenewalDue, isNearItsEnd, isPassing, renewalDue } from './renewal-times.ts'
 
 /** An access token together with the session that it was given to: a later session's token is none for this request. */
@@ -63,7 +64,7 @@ export function createSessionKeeper(
   { renew, unwanted, patience }: Renewals,
 ): SessionKeeper {
   let held: Held | undefined
-  const waiting = new Set<() => void>()
+  const [nextOutcome, tellOutcome] = createOutcomes()
   const alarm = createAlarm(() => held && lookAtTheClock(held))
 
   const keep = (
@@ -81,7 +82,7 @@ export function createSessionKeeper(
       before.renewal.status === 'degraded'
     state[isNews ? 'set' : 'replace'](stateOf(held))
     lookAtTheClock(held)
-    told()
+    tellOutcome()
   }
 
   /** Says how it stands with the tokens, aloud if that is for people to know. */
@@ -104,7 +105,7 @@ export function createSessionKeeper(
     if (!last) return undefined
     state.set(Object.freeze({ status: 'signed-out', reason }))
     last.session.abort(over())
-    told()
+    tellOutcome()
     return last.tokens
   }
 
@@ -140,22 +141,7 @@ export function createSessionKeeper(
     const since = current.renewal.status === 'degraded' ? current.renewal.since : Date.now()
     show(current, { status: 'degraded', since, code: error.code })
     lookAtTheClock(current)
-    told()
-  }
-
-  /** Resolves when a renewal has come to its end, however, or after so many milliseconds. */
-  const outcome = (milliseconds: number) =>
-    new Promise<void>((resolve) => {
-      const end = () => {
-        clearTimeout(timer)
-        waiting.delete(end)
-        resolve()
-      }
-      const timer = setTimeout(end, milliseconds)
-      waiting.add(end)
-    })
-  const told = () => {
-    for (const end of [...waiting]) end()
+    tellOutcome()
   }
 
   const passOf = ({ tokens, session }: Held): Pass => ({ accessToken: tokens.accessToken, session })
@@ -163,12 +149,7 @@ export function createSessionKeeper(
   const passAfterRenewal = async (current: Held, forRefusal: boolean): Promise<Pass> => {
     const { session, lastFailure } = current
     if (lastFailure && timeLeft(current) > 0) throw lastFailure
-    try {
-      await renewed(current, forRefusal)
-    } catch (error) {
-      if (held !== current) throw over()
-      throw error
-    }
+    await renewed(current, forRefusal)
     return passOf(still(session))
   }
 
@@ -179,10 +160,11 @@ export function createSessionKeeper(
       try {
         return await passAfterRenewal(current, forRefusal)
       } catch (error) {
+        if (held !== current) throw over()
         begun ??= now()
         const left = patience - since(begun)
-        if (held !== current || left <= 0) throw error
-        await outcome(left)
+        if (left <= 0) throw error
+        await nextOutcome(left)
         if (held !== current) return passOf(still(current.session))
       }
     }
@@ -214,15 +196,15 @@ export function createSessionKeeper(
       if (left <= 0) return patiently(current, false)
       // A token that is good for a moment longer need not wait for a provider that hangs.
       const renewal = passAfterRenewal(current, false).catch(() => undefined)
-      await Promise.race([renewal, outcome(Math.min(left / 2, TWO_SECONDS))])
+      await Promise.race([renewal, nextOutcome(Math.min(left / 2, TWO_SECONDS))])
       return passOf(still(current.session))
     },
 
     async newerPass(refused) {
-      if (held?.session !== refused.session) throw over()
-      if (held.tokens.accessToken !== refused.accessToken) return passOf(held)
-      if (held.forRefusal && since(held.received) < FIVE_SECONDS) return undefined
-      return patiently(held, true)
+      const current = still(refused.session)
+      if (current.tokens.accessToken !== refused.accessToken) return passOf(current)
+      if (current.forRefusal && since(current.received) < FIVE_SECONDS) return undefined
+      return patiently(current, true)
     },
 
     wake() {
