@@ -5,14 +5,16 @@ import { createBrowserJourney } from './page/browser-journey.ts'
 import { browserPage } from './page/browser-page.ts'
 import { takeCallback } from './page/callback.ts'
 import { createPageAuth } from './page/create-auth.ts'
+import { loaded } from './page/loaded.ts'
 import { createMemory } from './page/memory.ts'
 import { checkOptions } from './vault/check-options.ts'
 import { createVault } from './vault/create-vault.ts'
 import { pageHome } from './vault/home.ts'
 
-export type { Auth, LoginOptions, LogoutResult, PageOptions, TokenAuth } from './contract/auth.ts'
+export type { Auth, LoginOptions, LogoutResult, PageOptions, SubscribeOptions, TokenAuth } from './contract/auth.ts'
 export { AuthError, type AuthErrorCode, type ProviderMessage, type StepUp } from './contract/auth-error.ts'
 export type { AuthState, LoadingStep, Session, User } from './contract/auth-state.ts'
+export { isRetriable } from './contract/failure.ts'
 export type { Api, AuthOptions, ProviderMetadata, SessionStore } from './contract/options.ts'
 export type { RestoreStep, VaultHome } from './contract/vault.ts'
 
@@ -27,7 +29,10 @@ export function createAuth(given: AuthOptions & PageOptions): Auth {
   const page = browserPage()
   const settings = checkOptions(options, page.exists() ? page.url() : undefined)
   const { exposeAccessToken } = settings
-  const vault = createVault(settings, pageHome(page))
+  const vault = createVault(
+    settings,
+    pageHome(page, () => loaded(import('./vault/seldom.ts'))),
+  )
   return createPageAuth({
     vault,
     page,

@@ -7,9 +7,10 @@ import { hideCallback } from './page/hide-callback.ts'
 import { loaded } from './page/loaded.ts'
 
 export { type Candidate, connectVault } from './channel/connect-vault.ts'
-export type { Auth, LoginOptions, LogoutResult, PageOptions, TokenAuth } from './contract/auth.ts'
+export type { Auth, LoginOptions, LogoutResult, PageOptions, SubscribeOptions, TokenAuth } from './contract/auth.ts'
 export { AuthError, type AuthErrorCode, type ProviderMessage, type StepUp } from './contract/auth-error.ts'
 export type { AuthState, LoadingStep, Session, User } from './contract/auth-state.ts'
+export { isRetriable } from './contract/failure.ts'
 export type { RestoreStep, VaultHome } from './contract/vault.ts'
 
 export interface RemoteOptions extends PageOptions {

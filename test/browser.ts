@@ -12,7 +12,7 @@ await Promise.all([
   import('../src/page/hidden-frame.ts'),
   import('../src/page/restore.ts'),
   import('../src/page/waiting-calls.ts'),
-  import('../src/vault/challenge.ts'),
+  import('../src/vault/seldom.ts'),
 ])
 
 export interface Stage {

@@ -13,12 +13,13 @@ import { HOME } from './tab.ts'
 /** A vault that outlives pages, as one in a worker does: people sign in to it one after the other. */
 async function signedInVault() {
   const stage = firstVisit()
-  const home = pageHome({
+  const page = {
     storage: () => stage.tab.sessionStorage,
     sharedStorage: () => stage.tab.localStorage,
     onShared: () => {},
     frame: () => Promise.reject(new Error('no frame')),
-  })
+  }
+  const home = pageHome(page, () => import('../src/vault/seldom.ts'))
   const vault = createVault(checkOptions(stage.options, HOME), home)
   const signIn = async () => {
     const { url } = await vault.beginLogin({})

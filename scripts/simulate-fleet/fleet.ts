@@ -1,5 +1,6 @@
 import type { AuthError } from '../../src/contract/auth-error.ts'
-import { backOff, firstRenewalDue, isNearItsEnd, isPassing, renewalDue } from '../../src/vault/renewal-times.ts'
+import { isRefusal } from '../../src/contract/failure.ts'
+import { backOff, isNearItsEnd, renewalDue } from '../../src/vault/renewal-times.ts'
 import type { Provider } from './provider.ts'
 
 const HUNDRED_YEARS = 100 * 365 * 86_400_000
@@ -49,7 +50,7 @@ export function createFleet(
 
   const failed = (who: number, now: number, error: AuthError) => {
     lastFailure[who] = error
-    if (!isPassing(error)) return plan(who, now + HUNDRED_YEARS)
+    if (isRefusal(error)) return plan(who, now + HUNDRED_YEARS)
     const times = (failures[who] as number) + 1
     failures[who] = times
     plan(who, now + backOff(times, leftOf(who, now), error.retryAfter))
@@ -58,17 +59,17 @@ export function createFleet(
   const renew = (who: number, now: number) => {
     const error = provider(now)
     if (error) failed(who, now, error)
-    else keep(who, now, ((failures[who] as number) > 1 ? firstRenewalDue : renewalDue)(tokens))
+    else keep(who, now, renewalDue(tokens, (failures[who] as number) > 1))
   }
 
   return {
     renew,
     dueAt: (who) => due[who] as number,
-    isLost: (who) => lastFailure[who] !== undefined && !isPassing(lastFailure[who] as AuthError),
-    signIn: (who, now) => keep(who, now, firstRenewalDue(tokens)),
+    isLost: (who) => lastFailure[who] !== undefined && isRefusal(lastFailure[who] as AuthError),
+    signIn: (who, now) => keep(who, now, renewalDue(tokens, true)),
 
     signedInLongAgo(who) {
-      const wait = renewalDue(tokens)
+      const wait = renewalDue(tokens, false)
       const past = Math.random() * wait
       keep(who, -past, wait)
     },

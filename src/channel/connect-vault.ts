@@ -101,10 +101,10 @@ export const connectVault =
     }
 
     const listen = ({ data }: MessageEvent<Said>) => {
-      const { id, state: told, quiet, mark: text, frame, error, value } = Object(data) as Said
+      const { id, state: told, silent, mark: text, frame, error, value } = Object(data) as Said
       // Whatever else is said while a greeting is due comes from somebody who speaks another language.
       if (!pending.has(HELLO)) silence = 0
-      if (told) state[quiet ? 'replace' : 'set'](fromPostedState(told))
+      if (told) state.set(fromPostedState(told), silent)
       if (text) mark(text)
       if (frame)
         page.frame(frame.url, frame.timeout, gone).then(

@@ -41,7 +41,7 @@ export interface Said {
   /** An `AuthState` as JSON, its `reason` as a `PostedError`. */
   readonly state?: string
   /** No person could notice this change of the state. */
-  readonly quiet?: boolean
+  readonly silent?: boolean
   /** To be written where all tabs can read it. */
   readonly mark?: string
   /** To be opened where nobody sees it. */

@@ -18,8 +18,6 @@ export interface GuestPort extends Port {
 export interface Pages {
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
   readonly shared: ReturnType<typeof createSharedMark>['shared']
-  /** To be called where the state has changed in nothing that a person could notice. */
-  readonly onRenewed: () => void
 }
 
 type Answers = {
@@ -34,7 +32,6 @@ type Answers = {
  */
 export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | 'all'): (port: GuestPort) => void {
   const frames = createFrames()
-  const guests = new Set<(quiet: boolean) => void>()
   let scribe: ((said: Said) => void) | undefined
   const mark = createSharedMark((text) => scribe?.({ mark: text }))
   let living: Vault | undefined
@@ -42,9 +39,6 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
     living ??= create({
       frame: frames.open,
       shared: mark.shared,
-      onRenewed() {
-        for (const tell of guests) tell(true)
-      },
     })
     return living
   }
@@ -57,9 +51,9 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
     // Another one with each coming and going of the page: what it asked before it went is not answered.
     let visit = {}
 
-    const tell = (quiet: boolean) => {
+    const tell = (silent: boolean) => {
       const { state } = vault()
-      if (told !== state) say({ state: toPostedState(state), quiet })
+      if (told !== state) say({ state: toPostedState(state), silent })
       told = state
     }
 
@@ -68,7 +62,6 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
       stopFollowing?.()
       stopFollowing = undefined
       told = undefined
-      guests.delete(tell)
       frames.leave(say)
       requests.leave()
     }
@@ -80,8 +73,7 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
             'vault_unavailable',
             'Another build of this app holds the tokens: close its other tabs, or reload.',
           )
-        stopFollowing ??= vault().subscribe(() => tell(false))
-        guests.add(tell)
+        stopFollowing ??= vault().subscribe((_, silent) => tell(!!silent))
         frames.spoke(say)
         const client = vault().client ?? (await vault().connect())
         return { version, client, markName: mark.name() }

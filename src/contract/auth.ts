@@ -17,6 +17,11 @@ export interface PageOptions {
   readonly waitForLogin?: boolean
 }
 
+export interface SubscribeOptions {
+  /** Tells also of changes of `renewal` and `expiresAt` alone, as each refresh brings them. Default `false`. */
+  readonly silent?: boolean
+}
+
 /** `provider`: the person is being sent to the provider's logout page. `local`: it has none, so a session there goes on. */
 export type LogoutResult = 'provider' | 'local'
 
@@ -36,8 +41,11 @@ export interface Auth {
   readonly state: AuthState
   /** Where the tokens are; `undefined` until that is known. */
   readonly home: VaultHome | undefined
-  /** Calls the listener after each change that a person could notice; a silent refresh is none. Answers how to stop. */
-  readonly subscribe: (listener: (state: AuthState) => void) => () => void
+  /**
+   * Calls the listener after each change that a person could notice; a silent refresh is none, unless you ask for those as well.
+   * Answers how to stop.
+   */
+  readonly subscribe: (listener: (state: AuthState) => void, also?: SubscribeOptions) => () => void
   /**
    * Finishes a login if this page is its callback, otherwise says who is signed in: looks for the session that a reload has lost
    * where this browser was signed in. Cleans the URL before it returns.

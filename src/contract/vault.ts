@@ -52,8 +52,8 @@ export interface Vault {
   readonly client: Client | undefined
   /** `signed-in` or `signed-out`, also before it is connected; a vault is never `loading`. */
   readonly state: AuthState
-  /** Calls the listener after each change that a person could notice. Answers how to stop. */
-  subscribe(listener: () => void): () => void
+  /** Calls the listener after each change, with whether it is `silent`: no person could notice it. Answers how to stop. */
+  subscribe(listener: (state: AuthState, silent: boolean | undefined) => void): () => void
   /** Resolves when `state` can be relied on. Safe to call again. */
   connect(): Promise<Client>
   /**

@@ -33,7 +33,7 @@ export function createPageAuth(parts: Parts): Auth {
   const state = () => own.get() ?? vault.state
   const show = (step: LoadingStep) => own.set(loading(step))
   const isSignedIn = () => vault.state.status === 'signed-in'
-  const stopFollowing = vault.subscribe(() => own.get()?.status !== 'loading' && own.set(undefined))
+  const stopFollowing = vault.subscribe((_, silent) => own.get()?.status !== 'loading' && own.set(undefined, silent))
   let starting: Promise<AuthState> | undefined
   let entering: Promise<void> | undefined
   let travelling: Promise<Journey> | undefined
@@ -98,7 +98,7 @@ export function createPageAuth(parts: Parts): Auth {
     get home() {
       return vault.client?.home
     },
-    subscribe: (listener) => own.subscribe(() => listener(state())),
+    subscribe: (listener, also) => own.subscribe((_, silent) => (silent && !also?.silent) || listener(state())),
     start: startOnce,
     login: (options = {}) =>
       (entering ??= enter(options).finally(() => {

@@ -1,7 +1,7 @@
 import type { AuthError } from '../contract/auth-error.ts'
+import { isRefusal } from '../contract/failure.ts'
 import type { Client, RestoreStep } from '../contract/vault.ts'
 import type { Ground } from './ground.ts'
-import { isRefusal } from './is-refusal.ts'
 import type { Memory } from './memory.ts'
 import { isSameSite } from './same-site.ts'
 import { forget, wasSignedIn } from './traces.ts'

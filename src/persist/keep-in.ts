@@ -1,9 +1,10 @@
 import { AuthError } from '../contract/auth-error.ts'
+import { isRefusal } from '../contract/failure.ts'
 import type { SessionStore } from '../contract/options.ts'
 import type { TokenSet } from '../provider/tokens.ts'
 import { since } from '../vault/clock.ts'
 import type { KeepingGround, KeepTokens, KeptSession } from '../vault/kept-session.ts'
-import { isNearItsEnd, isPassing } from '../vault/renewal-times.ts'
+import { isNearItsEnd } from '../vault/renewal-times.ts'
 import type { Arrived } from '../vault/session-keeper.ts'
 import { type Kept, keptIn, textOf } from './kept-tokens.ts'
 
@@ -62,7 +63,7 @@ export const keepIn =
       if (kept === 'unknown')
         // Without the refresh token as long as that works, for the same reason.
         return renewByItself({ ...before, refreshToken: undefined }, rotated).catch((error) => {
-          if (isPassing(error)) throw error
+          if (!isRefusal(error)) throw error
           return renewByItself(before, rotated)
         })
       if (kept?.tokens.claims.sub !== before.claims.sub) throw signedOut()
@@ -86,7 +87,7 @@ export const keepIn =
       } catch (error) {
         // What a page was about that is gone now, nobody knows.
         const isMine = !gone.aborted && (await read().catch(() => undefined))?.spender === spender
-        if (isMine && !isPassing(error as AuthError)) await store.forget(name).catch(() => {})
+        if (isMine && isRefusal(error as AuthError)) await store.forget(name).catch(() => {})
         else if (isMine && refreshToken === kept.tokens.refreshToken) await write(kept)
         else if (isMine) await write({ ...kept, tokens: { ...kept.tokens, refreshToken }, spender: undefined })
         throw error
@@ -109,7 +110,7 @@ export const keepIn =
         if (isFresh(kept)) return arrived
         if (!refreshToken) return undefined
         // Whether the session still exists. A provider that takes its time holds nobody up for long.
-        const renewed = renew(kept.tokens, () => {}).catch((error) => (isPassing(error) ? arrived : undefined))
+        const renewed = renew(kept.tokens, () => {}).catch((error) => (isRefusal(error) ? undefined : arrived))
         return Promise.race([renewed, late(arrived)])
       },
 

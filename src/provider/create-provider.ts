@@ -1,12 +1,9 @@
-import { AuthError } from '../contract/auth-error.ts'
-import type { User } from '../contract/auth-state.ts'
 import type { Farewell, LoginRequest } from '../contract/vault.ts'
 import type { SlowShelf } from '../shelf.ts'
 import { createAuthorization, type PendingAuthorization } from './authorization-url.ts'
 import { createDiscovery } from './discover.ts'
 import { randomText } from './encoding.ts'
 import { createHttp } from './http.ts'
-import { userJsonOf, userOf } from './id-token.ts'
 import type { Settings } from './settings.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { createTokenEndpoint, type TokenSet } from './tokens.ts'
@@ -23,8 +20,8 @@ export interface Provider {
   readonly revoke: (tokens: TokenSet) => Promise<void>
   /** Where the provider signs the person out (OpenID Connect RP-Initiated Logout 2), if it can; without the hint it may ask the person. */
   readonly endSession: (idTokenHint: string | undefined) => Promise<Farewell | undefined>
-  /** What the UserInfo endpoint says (OpenID Connect Core 5.3), asked through a `fetch` that sends the access token. */
-  readonly userInfo: (authorizedFetch: typeof fetch) => Promise<User>
+  /** Its description of itself, fetched once. */
+  readonly server: ReturnType<typeof createDiscovery>
 }
 
 export function createProvider(settings: Settings, cache: SlowShelf, gone: AbortSignal): Provider {
@@ -32,6 +29,8 @@ export function createProvider(settings: Settings, cache: SlowShelf, gone: Abort
   const server = createDiscovery(settings, http, cache)
   const tokenEndpoint = createTokenEndpoint(settings, http, createSigningKeys(http))
   return {
+    server,
+
     authorize: async (asked) => createAuthorization(settings, await server(), asked),
     redeem: async (query, pending) => tokenEndpoint.redeem(await server(), query, pending),
     refresh: async (before, rotated) => tokenEndpoint.refresh(await server(), before, rotated),
@@ -61,18 +60,6 @@ export function createProvider(settings: Settings, cache: SlowShelf, gone: Abort
         url: withQuery(endpoint, { id_token_hint: id_token_hint ?? [], client_id, post_logout_redirect_uri, state }),
         state,
       }
-    },
-
-    async userInfo(authorizedFetch) {
-      const { userinfo_endpoint: url } = await server()
-      if (!url) throw new AuthError('configuration', 'This provider has no UserInfo endpoint.')
-      const { status, json } = await createHttp(authorizedFetch, settings.timeout, gone)(url)
-      try {
-        if (status === 200 && json) return userOf(userJsonOf(json))
-      } catch {
-        // Nested beyond all measure.
-      }
-      throw new AuthError('provider_invalid', `The UserInfo endpoint answered ${status} without usable claims.`)
     },
   }
 }

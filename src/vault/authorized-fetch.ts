@@ -6,7 +6,7 @@ import type { Pass, SessionKeeper } from './session-keeper.ts'
 export function createAuthorizedFetch(
   fetch: typeof globalThis.fetch,
   keeper: Pick<SessionKeeper, 'pass' | 'newerPass'>,
-  challenges: Home['challenges'],
+  seldom: Home['seldom'],
 ): Vault['fetch'] {
   const send = async (request: Request, pass: Pass) => {
     // Set on the copy: what the caller, or a later attempt, has in hand holds no token.
@@ -17,7 +17,7 @@ export function createAuthorizedFetch(
     // Not every `fetch` that an app brings listens.
     const response = await unlessAborted(signal, fetch(authorized))
     if (response.status !== 401) return { response, refused: false }
-    const { mayHelpToRefresh, stepUpRequired } = await challenges()
+    const { mayHelpToRefresh, stepUpRequired } = await seldom()
     const stepUp = stepUpRequired(response, pass.accessToken)
     if (!stepUp) return { response, refused: mayHelpToRefresh(response) }
     discard(response)

@@ -1,8 +1,6 @@
 import { AuthError, type StepUp } from '../contract/auth-error.ts'
 import { bearerChallenge } from './bearer-challenge.ts'
 
-// Loaded with the first 401: most pages see none.
-
 const challengeOf = ({ headers }: Response) => bearerChallenge(headers.get('www-authenticate'))
 
 /**

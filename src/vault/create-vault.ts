@@ -22,10 +22,6 @@ export function createVault(settings: Settings, home: Home): Vault {
   const pendingLogins = createPendingLogins(home.shelf(`latchkey login ${name} `))
   const provider = createProvider(settings, home.shelf('latchkey metadata '), life.signal)
   const state = observable<AuthState>(Object.freeze({ status: 'signed-out' }))
-  const replace = (next: AuthState) => {
-    state.replace(next)
-    home.onRenewed?.()
-  }
   const shared = home.shared(`latchkey session ${name}`)
   const renew = createSilentRenewal(provider, restore, (url) => home.frame(url, settings.timeout, life.signal))
   const keepSession = settings.keepSession as KeepTokens | undefined
@@ -34,16 +30,8 @@ export function createVault(settings: Settings, home: Home): Vault {
     // What is kept belongs to every tab.
     if (!tokens.received) void provider.revoke(tokens)
   }
-  const keeper = createSessionKeeper(
-    { ...state, replace },
-    {
-      renew: kept?.renew ?? renew,
-      unwanted,
-      patience: settings.patience,
-    },
-  )
-
-  const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper, home.challenges)
+  const keeper = createSessionKeeper(state, { renew: kept?.renew ?? renew, unwanted, patience: settings.patience })
+  const authorizedFetch = createAuthorizedFetch(settings.fetch, keeper, home.seldom)
 
   const mark = createSessionMark(shared)
   const lookAround = () => {
@@ -106,13 +94,9 @@ export function createVault(settings: Settings, home: Home): Vault {
     async userInfo() {
       lookAround()
       await keeper.pass()
-      const user = await provider.userInfo((url, init) => authorizedFetch(new Request(url, init), 'repeatable'))
-      const now = state.get()
-      if (now.status !== 'signed-in') throw keeper.over()
-      // OpenID Connect Core 5.3.2. Who signed in meanwhile is not the one who was asked about.
-      if (user.sub !== now.session.user.sub)
-        throw new AuthError('token_invalid', 'The UserInfo endpoint speaks of somebody else.')
-      return user
+      const { askUserInfo } = await home.seldom()
+      const fetch: typeof globalThis.fetch = (url, init) => authorizedFetch(new Request(url, init), 'repeatable')
+      return askUserInfo(provider, fetch, settings.timeout, life.signal, state.get, keeper.over)
     },
 
     async accessToken(url) {

@@ -15,10 +15,8 @@ export interface Home {
   /** What is kept while a person is away at the provider, and the page with it. */
   readonly shelf: (prefix: string) => SlowShelf
   readonly shared: (name: string) => SharedText
-  /** The state was replaced by one that differs in nothing that a person could notice. */
-  readonly onRenewed?: () => void
-  /** What the 401s of APIs mean: not there before the first of them, where that is worth it. */
-  readonly challenges: () => Promise<typeof import('./challenge.ts')>
+  /** Not there before it is needed, where that is worth it. */
+  readonly seldom: () => Promise<typeof import('./seldom.ts')>
   /** Opens the URL where nobody sees it; answers the URL on which it came back to this origin. */
   readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
 }
@@ -33,10 +31,10 @@ export interface HomePage extends Pick<Home, 'frame'> {
 }
 
 /** A vault in this very page: its closures are all that holds the tokens. */
-export const pageHome = ({ storage, sharedStorage, onShared, frame }: HomePage): Home => ({
+export const pageHome = ({ storage, sharedStorage, onShared, frame }: HomePage, seldom: Home['seldom']): Home => ({
   kind: 'page',
   frame,
-  challenges: () => import('./challenge.ts'),
+  seldom,
   shelf(prefix) {
     const { put, look, take, sweep } = createShelf(storage, prefix)
     return {

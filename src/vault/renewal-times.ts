@@ -1,37 +1,30 @@
-import type { AuthError } from '../contract/auth-error.ts'
 import type { TokenSet } from '../provider/tokens.ts'
 
 const HALF_A_SECOND = 500
 const ONE_SECOND = 1_000
 const FIVE_SECONDS = 5_000
 const TEN_SECONDS = 10_000
+const ONE_MINUTE = 60_000
 const FIVE_MINUTES = 300_000
 const TEN_MINUTES = 600_000
 
-type Life = Pick<TokenSet, 'lifetime' | 'refreshToken'>
+export type Life = Pick<TokenSet, 'lifetime' | 'refreshToken'>
 
 /**
  * Milliseconds after receipt at which to renew in the background: between 75 and 90 % of the lifetime, and never more often than
  * every five seconds. Without a refresh token it is when the token expires: the provider may refuse, and until then the session lasts.
+ * Where many others were given theirs at the same time, it is as if it had all been going on for days: anywhere between two
+ * renewals. From then on they come back evenly.
  */
-export function renewalDue({ lifetime = Infinity, refreshToken }: Life, share = 1): number {
-  return Math.max(lifetime * 1000 * (refreshToken ? (0.75 + 0.15 * Math.random()) * share : 1), FIVE_SECONDS)
+export function renewalDue({ lifetime = Infinity, refreshToken }: Life, withManyOthers: boolean): number {
+  const share = refreshToken ? (0.75 + 0.15 * Math.random()) * (withManyOthers ? 1 - Math.random() : 1) : 1
+  return Math.max(lifetime * 1000 * share, FIVE_SECONDS)
 }
-
-/**
- * The same for tokens that many others may have been given at the same time, after a deploy or an outage: as if it had all been
- * going on for days, they are anywhere between two renewals. From then on they come back evenly.
- */
-export const firstRenewalDue = (tokens: Life): number => renewalDue(tokens, 1 - Math.random())
 
 /** Whether to renew before use. A token that came within the last second is used, however short its life. */
 export function isNearItsEnd({ lifetime = 0, refreshToken }: Life, left: number, age: number): boolean {
   return age >= ONE_SECOND && left <= (refreshToken ? Math.min(TEN_SECONDS, lifetime * 100) : 0)
 }
-
-/** Faults that say nothing about the session: it goes on, and the renewal is tried again. */
-export const isPassing = ({ code }: AuthError): boolean =>
-  /^(network|timeout|provider_invalid|configuration)$/.test(code)
 
 /**
  * Milliseconds until the next attempt. A token that is still good for so many is `left` in peace for most of them: nobody
@@ -44,3 +37,6 @@ export function backOff(failures: number, left: number, retryAfter = 0): number 
   const calm = Math.min(left - asked, TEN_MINUTES) * (0.75 + Math.random() / 4)
   return Math.max(asked + Math.max(longest * Math.random(), calm), HALF_A_SECOND)
 }
+
+/** The same where somebody waits: within a minute, but no sooner than the provider asked for. */
+export const soonest = (retryAfter = 0): number => Math.min(retryAfter, FIVE_MINUTES) + ONE_MINUTE * Math.random()

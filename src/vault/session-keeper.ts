@@ -1,11 +1,13 @@
-import { AuthError } from '../contract/auth-error.ts'
+import { AuthError, type ProviderMessage } from '../contract/auth-error.ts'
 import type { AuthState, Renewal, Session } from '../contract/auth-state.ts'
+import { isRefusal } from '../contract/failure.ts'
 import type { Observable } from '../observable.ts'
 import type { TokenSet } from '../provider/tokens.ts'
 import { createAlarm } from './alarm.ts'
 import { type Moment, now, since } from './clock.ts'
 import { createOutcomes } from './outcomes.ts'
-import { backOff, firstRenewalDue, isNearItsEnd, isPassing, renewalDue } from './renewal-times.ts'
+import { hurry, type Plan, planAfter, planFor, wake } from './renewal-plan.ts'
+import { isNearItsEnd } from './renewal-times.ts'
 
 /** An access token together with the session that it was given to: a later session's token is none for this request. */
 export interface Pass {
@@ -45,10 +47,9 @@ interface Held {
   readonly received: Moment
   /** The same through all renewals of one session. */
   readonly session: AbortController
-  /** When to renew: so many milliseconds after a moment, which a clock that is set right does not move. */
-  next: { readonly after: Moment; readonly wait: number }
-  failures: number
-  lastFailure?: AuthError
+  plan: Plan
+  /** After which the plan counts; a clock that is set right does not move it. */
+  planned: Moment
   renewing?: Promise<void>
   renewal: Renewal
   /** An API refused the token before this one. */
@@ -71,25 +72,24 @@ export function createSessionKeeper(
     { received = now(), ...tokens }: Arrived,
     session: AbortController,
     forRefusal: boolean,
-    due: typeof firstRenewalDue,
+    plan: Plan,
   ) => {
     const before = held
-    const next = { after: received, wait: due(tokens) }
-    held = { tokens, session, forRefusal, received, next, failures: 0, renewal: FRESH }
-    const isNews =
-      before?.tokens.userJson !== tokens.userJson ||
-      before.tokens.scope !== tokens.scope ||
-      before.renewal.status === 'degraded'
-    state[isNews ? 'set' : 'replace'](stateOf(held))
+    held = { tokens, session, forRefusal, received, plan, planned: received, renewal: FRESH }
+    const isSilent =
+      before?.tokens.userJson === tokens.userJson &&
+      before.tokens.scope === tokens.scope &&
+      before.renewal.status !== 'degraded'
+    state.set(stateOf(held), isSilent)
     lookAtTheClock(held)
     tellOutcome()
   }
 
   /** Says how it stands with the tokens, aloud if that is for people to know. */
   const show = (current: Held, renewal: Renewal) => {
-    const isNews = renewal.status === 'degraded' && current.renewal.status !== 'degraded'
+    const isSilent = renewal.status !== 'degraded' || current.renewal.status === 'degraded'
     current.renewal = Object.freeze(renewal)
-    state[isNews ? 'set' : 'replace'](stateOf(current))
+    state.set(stateOf(current), isSilent)
   }
 
   const lookAtTheClock = (current: Held) => {
@@ -124,7 +124,7 @@ export function createSessionKeeper(
       })
       // Signed out, or signed in anew, while the answer was on its way: it must not bring the old session back.
       if (held !== current) return unwanted(tokens)
-      keep(tokens, current.session, forRefusal, current.failures > 1 ? firstRenewalDue : renewalDue)
+      keep(tokens, current.session, forRefusal, planFor(tokens, current.plan.failures))
     } catch (error) {
       if (held === current) failed(current, error as AuthError, forRefusal ? 0 : lifetimeLeft(current))
       // One that was rotated for nobody must not go on living at the provider.
@@ -134,10 +134,9 @@ export function createSessionKeeper(
   }
 
   const failed = (current: Held, error: AuthError, left: number) => {
-    if (!isPassing(error)) return void end(sessionOver(error))
-    current.failures += 1
-    current.lastFailure = error
-    current.next = { after: now(), wait: backOff(current.failures, left, error.retryAfter) }
+    if (isRefusal(error)) return void end(sessionOver(error))
+    current.plan = planAfter(error, current.plan, left)
+    current.planned = now()
     const since = current.renewal.status === 'degraded' ? current.renewal.since : Date.now()
     show(current, { status: 'degraded', since, code: error.code })
     lookAtTheClock(current)
@@ -147,8 +146,13 @@ export function createSessionKeeper(
   const passOf = ({ tokens, session }: Held): Pass => ({ accessToken: tokens.accessToken, session })
 
   const passAfterRenewal = async (current: Held, forRefusal: boolean): Promise<Pass> => {
-    const { session, lastFailure } = current
-    if (lastFailure && timeLeft(current) > 0) throw lastFailure
+    const { session } = current
+    current.plan = hurry(current.plan)
+    const { lastFailure } = current.plan
+    if (lastFailure && timeLeft(current) > 0) {
+      lookAtTheClock(current)
+      throw lastFailure
+    }
     await renewed(current, forRefusal)
     return passOf(still(session))
   }
@@ -182,7 +186,7 @@ export function createSessionKeeper(
       const before = held?.tokens.claims.sub === tokens.claims.sub ? undefined : held
       if (before) unwanted(before.tokens)
       // What was kept is in use elsewhere, and somewhere between two renewals already.
-      keep(tokens, new AbortController(), false, tokens.received ? renewalDue : firstRenewalDue)
+      keep(tokens, new AbortController(), false, planFor(tokens, tokens.received ? 0 : undefined))
       before?.session.abort(ended('Another person has signed in.'))
     },
     end,
@@ -209,7 +213,7 @@ export function createSessionKeeper(
 
     wake() {
       if (!held) return
-      if (!held.lastFailure?.retryAfter && held.failures) held.next = { after: now(), wait: 0 }
+      held.plan = wake(held.plan)
       lookAtTheClock(held)
     },
   }
@@ -221,9 +225,10 @@ export function createSessionKeeper(
   }
 }
 
-const ended = (why: string) => new AuthError('login_required', `${why} Call login().`)
+const ended = (why: string, provider?: ProviderMessage) =>
+  new AuthError('login_required', `${why} Call login().`, { provider })
 
-const timeLeft = ({ next }: Held): number => next.wait - since(next.after)
+const timeLeft = ({ plan, planned }: Held): number => plan.wait - since(planned)
 
 const lifetimeLeft = ({ tokens, received }: Held): number => (tokens.lifetime ?? Infinity) * 1000 - since(received)
 
@@ -238,8 +243,4 @@ const sessionOf = ({ user, scope, lifetime }: TokenSet, received: Moment): Sessi
   })
 
 const sessionOver = (error: AuthError): AuthError =>
-  error.code === 'login_required'
-    ? error
-    : new AuthError('login_required', `The session is over. ${error.message} Call login().`, {
-        provider: error.provider,
-      })
+  error.code === 'login_required' ? error : ended(`The session is over. ${error.message}`, error.provider)

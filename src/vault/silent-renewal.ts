@@ -1,8 +1,8 @@
 import { AuthError } from '../contract/auth-error.ts'
+import { isRefusal } from '../contract/failure.ts'
 import type { RestoreStep } from '../contract/vault.ts'
 import type { Provider } from '../provider/create-provider.ts'
 import type { TokenSet } from '../provider/tokens.ts'
-import { isPassing } from './renewal-times.ts'
 import type { Renewals } from './session-keeper.ts'
 
 /**
@@ -39,7 +39,7 @@ export function createSilentRenewal(
     } catch (error) {
       const { provider: said } = error as AuthError
       const wasInDoubt = inDoubt === refreshToken
-      if (isPassing(error as AuthError)) inDoubt = refreshToken
+      if (!isRefusal(error as AuthError)) inDoubt = refreshToken
       // The answer that was lost had the next one in it (RFC 9700 4.14.2). The provider may know the person all the same.
       else if (wasInDoubt && said?.error === 'invalid_grant' && (restore?.includes('frame') ?? true))
         return askInFrame(before)

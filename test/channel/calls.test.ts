@@ -35,22 +35,32 @@ describe('A vault elsewhere', () => {
     expect(vault.state).toEqual(signedInAs('ada'))
   })
 
-  it('shows a change to every page, once, and a change that nobody would notice without a word', async () => {
-    const { line, state, pages } = stage()
+  it('shows a change to every page, once, and says of one that nobody would notice that it is silent', async () => {
+    const { line, state } = stage()
     const vaults = [await connected(line()), await connected(line())]
-    const seen = vaults.map(() => [] as string[])
-    for (const [index, vault] of vaults.entries()) vault.subscribe(() => seen[index]?.push(vault.state.status))
+    const seen = vaults.map(() => [] as unknown[])
+    for (const [index, vault] of vaults.entries())
+      vault.subscribe(({ status }, silent) => seen[index]?.push([status, silent]))
     state.set(signedInAs('ada'))
     await quiet()
-    state.replace(signedInAs('ada', { expiresAt: 7 }))
-    pages().onRenewed()
+    const loud = ['signed-in', false]
+    expect(seen).toEqual([[loud], [loud]])
+    state.set(signedInAs('ada', { expiresAt: 7 }), true)
     await quiet()
-    expect(seen).toEqual([['signed-in'], ['signed-in']])
+    const silent = ['signed-in', true]
+    expect(seen).toEqual([
+      [loud, silent],
+      [loud, silent],
+    ])
     for (const vault of vaults) expect(vault.state).toMatchObject({ session: { expiresAt: 7 } })
-    state.replace(signedInAs('ada', { expiresAt: 8 }))
-    await vaults[0]?.connect()
-    expect(vaults[0]?.state).toMatchObject({ session: { expiresAt: 8 } })
-    expect(seen).toEqual([['signed-in'], ['signed-in']])
+  })
+
+  it('brings a page up to date with what it is answered', async () => {
+    const { line, state } = stage()
+    const vault = await connected(line())
+    state.set(signedInAs('ada', { expiresAt: 8 }), true)
+    await vault.connect()
+    expect(vault.state).toMatchObject({ session: { expiresAt: 8 } })
   })
 
   it('has states that are frozen through and through', async () => {

@@ -28,8 +28,7 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
 
   const become = (next: AuthState) => {
     const before = state.get()
-    if (disposed || looksTheSame(before, next)) state.replace(next)
-    else state.set(next)
+    state.set(next, disposed || looksTheSame(before, next))
     if (personIn(before) === personIn(next)) return
     session.abort(overIn(next))
     session = new AbortController()
@@ -71,7 +70,7 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
       return state.get()
     },
     home,
-    subscribe: state.subscribe,
+    subscribe: (listener, also) => state.subscribe((now, silent) => (silent && !also?.silent) || listener(now)),
     start: startOnce,
     login: (login = {}) =>
       (leaving ??= leave(login).finally(() => {

@@ -1,7 +1,7 @@
 import type { Vault } from '../../contract/vault.ts'
 import { checkApiRequest } from '../../vault/api-urls.ts'
 import { createAuthorizedFetch } from '../../vault/authorized-fetch.ts'
-import * as challenges from '../../vault/challenge.ts'
+import * as seldom from '../../vault/seldom.ts'
 import type { SessionKeeper } from '../../vault/session-keeper.ts'
 import type { TestAuthOptions } from './test-auth.ts'
 
@@ -22,7 +22,7 @@ export function createTestRequests({ apis, respond = nobody }: TestAuthOptions, 
       Promise.resolve(request).then(respond).then(resolve, reject)
     })
   }
-  const authorizedFetch = createAuthorizedFetch(send, { pass, newerPass: pass }, async () => challenges)
+  const authorizedFetch = createAuthorizedFetch(send, { pass, newerPass: pass }, async () => seldom)
   const urls = apis?.map(({ url }) => new URL(url))
   const checkUrl = (request: Request) => checkApiRequest(urls ?? [new URL('/', request.url)], request)
   const testFetch: Vault['fetch'] = async (request, repeatable) => {

@@ -46,7 +46,10 @@ export function createTestBrowser(provider: TestProvider, url = provider.setting
   const createAuth = ({ waitForLogin = false, ...options }: Options = {}) => {
     const settings = checkOptions({ issuer, clientId, apis: [{ url: api }], fetch, ...options }, page.url())
     const auth = createPageAuth({
-      vault: createVault(settings, pageHome(page)),
+      vault: createVault(
+        settings,
+        pageHome(page, () => import('../../vault/seldom.ts')),
+      ),
       page,
       name: `${settings.clientId} ${settings.issuer}`,
       waitForLogin,

@@ -1,0 +1,37 @@
+import type { AuthError } from '../contract/auth-error.ts'
+import { backOff, type Life, renewalDue, soonest } from './renewal-times.ts'
+
+/** When to renew next. How it is followed is for others to say: a session, or a simulation of a million. */
+export interface Plan {
+  /** Milliseconds after the tokens were received, or after the attempt that failed. */
+  readonly wait: number
+  /** In a row. */
+  readonly failures: number
+  readonly lastFailure?: AuthError
+  /** What `wait` is at most where somebody needs the token. */
+  readonly hurried?: number
+}
+
+/**
+ * For tokens that have come, after so many failures in a row. Many others may have been given theirs at the same time: after an
+ * outage, and at a sign-in, which may follow a deploy.
+ */
+export const planFor = (tokens: Life, failures = Infinity): Plan => ({
+  wait: renewalDue(tokens, failures > 1),
+  failures: 0,
+})
+
+/** After a fault that passes, with a token that is still good for so many milliseconds. */
+export function planAfter(lastFailure: AuthError, before: Plan, left: number): Plan {
+  const { retryAfter } = lastFailure
+  const failures = before.failures + 1
+  return { wait: backOff(failures, left, retryAfter), failures, lastFailure, hurried: soonest(retryAfter) }
+}
+
+const sooner = (plan: Plan, wait = plan.wait): Plan => ({ ...plan, wait: Math.min(plan.wait, wait) })
+
+/** Somebody needs the token, and it is over. */
+export const hurry = (plan: Plan): Plan => sooner(plan, plan.hurried)
+
+/** The page is shown, or the network is back: at once, unless the provider named a time. */
+export const wake = (plan: Plan): Plan => (plan.failures && !plan.lastFailure?.retryAfter ? sooner(plan, 0) : plan)
