@@ -17,8 +17,8 @@ export type Life = Pick<TokenSet, 'lifetime' | 'refreshToken'>
  * renewals. From then on they come back evenly.
  */
 export function renewalDue({ lifetime = Infinity, refreshToken }: Life, withManyOthers: boolean): number {
-  const share = refreshToken ? (0.75 + 0.15 * Math.random()) * (withManyOthers ? 1 - Math.random() : 1) : 1
-  return Math.max(lifetime * 1000 * share, FIVE_SECONDS)
+  const share = withManyOthers ? 1 - Math.random() : 1
+  return Math.max(lifetime * 1000 * (refreshToken ? (0.75 + 0.15 * Math.random()) * share : 1), FIVE_SECONDS)
 }
 
 /** Whether to renew before use. A token that came within the last second is used, however short its life. */
