@@ -1,4 +1,5 @@
 // @vitest-environment node
+import type { AuthState } from 'latchkey'
 import { asksToWait, breaks, held, losesTheAnswer } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { API, refreshes, toApi } from '../api-calls.ts'
@@ -20,6 +21,21 @@ describe.each(HOMES)('%s: a refresh', (home) => {
     expect(seen).toEqual([])
     const { state } = stage.auth
     expect(state.status === 'signed-in' && (state.session.expiresAt ?? 0) > Date.now()).toBe(true)
+  })
+
+  it('is told to those who ask for silent news, and to nobody else', async () => {
+    const stage = await signedIn({ home })
+    const seen = watch(stage)
+    const news: AuthState[] = []
+    const stop = stage.auth.subscribe((state) => news.push(state), { silent: true })
+    await advance(600_000)
+    expect(news.map(renewalOf)).toEqual(['refreshing', 'fresh'])
+    const [before, after] = news.map((state) => state.status === 'signed-in' && state.session.expiresAt)
+    expect(Number(after)).toBeGreaterThan(Number(before))
+    stop()
+    await advance(600_000)
+    expect(news).toHaveLength(2)
+    expect(seen).toEqual([])
   })
 
   it('G18 is one for fifty calls at the end of the token, each of which carries the new one', async () => {
