@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { breaks, changes } from 'latchkey/testing'
+import { breaks } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { API } from '../api-calls.ts'
 import { reloaded } from '../browser.ts'
@@ -8,13 +8,11 @@ import { expectNothingKept } from '../coming-back.ts'
 import { HOMES } from '../homes/home.ts'
 import { expectSignedOut, reasonOf } from '../outcome.ts'
 import { renewalOf, wake, watch } from '../refreshing.ts'
-import { backOn, openDevice, signedInOn } from './device.ts'
+import { backOn, openDevice, signedInOn, withoutIdToken } from './device.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-
-const withoutIdToken = changes(({ id_token: _, ...body }) => body)
 
 describe.each(HOMES)('%s: A clock that is off by minutes', (home) => {
   it.each([-4.9, -1, 1, 4.9])('D15, G23 by %d, all the time: nobody notices, at the API neither', async (minutes) => {
