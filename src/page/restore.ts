@@ -1,5 +1,5 @@
 import type { AuthError } from '../contract/auth-error.ts'
-import { isRefusal } from '../contract/failure.ts'
+import { isNo } from '../contract/failure.ts'
 import type { Client, RestoreStep } from '../contract/vault.ts'
 import type { Ground } from './ground.ts'
 import type { Memory } from './memory.ts'
@@ -21,7 +21,7 @@ export async function restore({ issuer, restore: asked }: Client, ground: Ground
     if (vault.state.status === 'signed-in' || gone.aborted || !wasSignedIn(page, vault)) return
     show(step)
     await STEPS[step](ground, memory).catch((error: AuthError) => {
-      if (!isRefusal(error)) throw error
+      if (!isNo(error)) throw error
     })
   }
   // A refused redirect is told to the page that it comes back to.

@@ -12,7 +12,8 @@ import { withQuery } from './with-query.ts'
 /** One OpenID provider, as one client sees it. Whatever it rejects with is an `AuthError` without a secret in it. */
 export interface Provider {
   readonly authorize: (asked: LoginRequest) => Promise<{ url: string; pending: PendingAuthorization }>
-  readonly redeem: (query: string, pending: PendingAuthorization) => Promise<TokenSet>
+  /** `now`, in seconds since 1970, if this device's clock is to be judged: at a login. A renewal is not to fail by it. */
+  readonly redeem: (query: string, pending: PendingAuthorization, now?: number) => Promise<TokenSet>
   readonly refresh: (before: TokenSet, rotated: (refreshToken: string) => void) => Promise<TokenSet>
   /** Rejects where the provider cannot be reached at all. */
   readonly reach: () => Promise<unknown>
@@ -32,7 +33,7 @@ export function createProvider(settings: Settings, cache: SlowShelf, gone: Abort
     server,
 
     authorize: async (asked) => createAuthorization(settings, await server(), asked),
-    redeem: async (query, pending) => tokenEndpoint.redeem(await server(), query, pending),
+    redeem: async (query, pending, now) => tokenEndpoint.redeem(await server(), query, pending, now),
     refresh: async (before, rotated) => tokenEndpoint.refresh(await server(), before, rotated),
 
     reach: async () => http((await server()).jwks_uri),

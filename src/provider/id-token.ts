@@ -19,18 +19,22 @@ const PROTOCOL_CLAIM = /^(iss|aud|azp|exp|iat|nbf|nonce|at_hash|sid|jti|uti|rh|a
 /** Claims that apps may take for text, as `User` says. */
 const TEXT_CLAIM = /^(name|email|picture)$/
 
-/** Answers the claims of an ID token that is right in itself (OpenID Connect Core 3.1.3.7 and 3.1.3.8), but for its signature. */
+/**
+ * Answers the claims of an ID token that is right in itself (OpenID Connect Core 3.1.3.7 and 3.1.3.8), but for its signature. Its times
+ * are judged by `now`, in seconds since 1970; where that is not given by its own `iat`, of which this device's clock knows nothing.
+ */
 export async function checkedClaims(
   idToken: string,
   accessToken: string,
   server: Server,
   { clientId, clockTolerance }: Settings,
+  given: number | undefined,
 ): Promise<Claims> {
   const { alg, typ = 'JWT', crit } = partOf(idToken, 0)
   const claims = partOf(idToken, 1)
   const { iss, aud, azp, sub, exp, iat, nbf = 0, auth_time = 0, at_hash, events } = claims
   const audiences = [aud].flat()
-  const now = Date.now() / 1000
+  const now = given ?? Number(iat)
   const isBefore = (time: unknown, end: number) => typeof time === 'number' && time <= end
 
   // RFC 8725 3.11, Back-Channel Logout 2.4; no extension is understood (RFC 7515 4.1.11)

@@ -23,7 +23,7 @@ export interface TokenSet extends TokenResponse {
 
 export interface TokenEndpoint {
   /** Exchanges the code of a callback (RFC 6749 4.1.3, RFC 7636 4.5). */
-  readonly redeem: (server: Server, query: string, pending: PendingAuthorization) => Promise<TokenSet>
+  readonly redeem: (server: Server, query: string, pending: PendingAuthorization, now?: number) => Promise<TokenSet>
   /** RFC 6749 section 6. `rotated` hears of a new refresh token as soon as it arrives: the old one is spent by then. */
   readonly refresh: (server: Server, before: TokenSet, rotated: (refreshToken: string) => void) => Promise<TokenSet>
 }
@@ -36,9 +36,9 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
   }
 
   /** The parts of an ID token that are checked the same way at a login and at a refresh. */
-  const identityIn = async (server: Server, idToken: string, accessToken: string) => {
+  const identityIn = async (server: Server, idToken: string, accessToken: string, now?: number) => {
     try {
-      const claims = await checkedClaims(idToken, accessToken, server, settings)
+      const claims = await checkedClaims(idToken, accessToken, server, settings, now)
       if (!(await keys.signed(server, idToken))) throw refused('no key of the provider verifies its signature')
       const userJson = userJsonOf(claims)
       return { idToken, claims, userJson, user: userOf(userJson) }
@@ -49,7 +49,7 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
   }
 
   return {
-    async redeem(server, query, pending) {
+    async redeem(server, query, pending, now) {
       const code = codeOf(server, query, pending)
       keys.prefetch(server)
       const answer = await ask(server, {
@@ -60,7 +60,7 @@ export function createTokenEndpoint(settings: Settings, http: Http, keys: Signin
       })
       const response = readTokenResponse(answer, [code, `${pending.verifier}`, pending.state])
       if (!response.idToken) throw refused('it is missing')
-      const identity = await identityIn(server, response.idToken, response.accessToken)
+      const identity = await identityIn(server, response.idToken, response.accessToken, now)
       checkAnswers(identity.claims, pending, settings)
       return { ...response, scope: response.scope ?? `${pending.scope}`, ...identity }
     },

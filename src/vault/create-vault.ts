@@ -81,7 +81,7 @@ export function createVault(settings: Settings, home: Home): Vault {
     async redeemLogin(query) {
       const pending = await pendingLogins.take(new URLSearchParams(query).get('state') ?? '')
       const before = farewells
-      const tokens = await provider.redeem(query, pending)
+      const tokens = await provider.redeem(query, pending, Date.now() / 1000)
       await begin(tokens, before)
     },
 
