@@ -24,6 +24,8 @@ const MAY_IMPORT = {
   page: { layers: ['contract', ...GROUND], packages: [] },
   persist: { layers: ['vault', 'provider', 'contract', ...GROUND], packages: [] },
   'persist.ts': { layers: ['persist', 'contract'], packages: [] },
+  events: { layers: ['contract', ...GROUND], packages: [] },
+  'events.ts': { layers: ['events', 'contract'], packages: [] },
   'index.ts': { layers: ['page', 'vault', 'contract', ...GROUND], packages: [] },
   'remote.ts': { layers: ['page', 'channel', 'contract'], packages: [] },
   'vault.ts': { layers: ['channel', 'vault', 'type provider', 'contract'], packages: [] },

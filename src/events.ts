@@ -1,0 +1,20 @@
+export type {
+  AskingVerb,
+  AuthEvent,
+  Degraded,
+  Ended,
+  EndedBy,
+  Fault,
+  LoginFailed,
+  LoginFinished,
+  LoginMode,
+  LoginStarted,
+  Occurrence,
+  Recovered,
+  Refreshed,
+  RequestRefused,
+  RestoredFrom,
+  RestoreFailed,
+  SessionRestored,
+} from './events/auth-event.ts'
+export { withEvents } from './events/with-events.ts'
