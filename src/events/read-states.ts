@@ -18,12 +18,10 @@ export function readStates(before: Seen, note: Note, doings: Doings, tell: (occu
     // Without a note a URL may only have looked like the end of a login.
     const from = began === 0 ? 'redirect' : step === 'frame' ? step : 'vault'
     if (session) tell(began ? loginFinished('redirect', began) : { type: 'session_restored', from })
-    if (reason)
-      tell(
-        (began ?? (/^(callback|popup)$/.test(step) && reason.code !== 'vault_unavailable'))
-          ? { type: 'login_failed', mode: 'redirect', ...faultOf(reason) }
-          : { type: 'restore_failed', from, ...faultOf(reason) },
-      )
+    if (reason && (began ?? (/^(callback|popup)$/.test(step) && reason.code !== 'vault_unavailable')))
+      tell({ type: 'login_failed', mode: 'redirect', ...faultOf(reason) })
+    // A vault that knows of a session that is over says no more than that there is none.
+    else if (reason && reason.code !== 'login_required') tell({ type: 'restore_failed', from, ...faultOf(reason) })
     // A login of this tab that is still under way goes on waiting for its own callback.
     if (step === 'callback' && reason?.code !== 'callback_invalid') note.clear()
   }

@@ -95,6 +95,14 @@ it('A shared worker that lives on restores the session, also one that is degrade
   ])
 })
 
+it('A shared worker whose session is over says so to the page that knew of it, not to the next', async () => {
+  const stage = listening(await signedIn({ home: 'shared-worker' }))
+  stage.provider.revokeEverything()
+  await advance(600_000)
+  expect(bare(stage.told)).toMatchObject([{ type: 'ended', why: 'refused', error: 'invalid_grant' }])
+  expect((await reloadedAndStarted(stage)).told).toEqual([])
+})
+
 it.each([
   ['plain', ''],
   ['that looks like a callback', '?state=open'],
