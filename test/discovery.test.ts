@@ -113,7 +113,7 @@ describe('Discovery', () => {
     async (body) => {
       const { auth, provider } = firstVisit()
       provider.faults.discovery.always(answers(200, body))
-      await expectRefusal(auth.login(), 'configuration')
+      await expectRefusal(auth.login(), 'provider_invalid')
     },
   )
 
@@ -124,7 +124,9 @@ describe('Discovery', () => {
   ])('F07 refuses a document that %s', async (_, fault) => {
     const { auth, provider, tab } = firstVisit()
     provider.faults.discovery.once(fault)
-    await expectRefusal(auth.login(), 'configuration')
+    const error = await refusal(auth.login())
+    expect(error.code).toBe('provider_invalid')
+    expect(error.message).toContain('issuer')
     await auth.login()
     expect(tab.departures).toHaveLength(1)
   })

@@ -97,9 +97,9 @@ test.describe('an issuer that ends in a slash', () => {
 })
 
 const ANSWERS: readonly (readonly [name: string, outcome: string, fault: Fault])[] = [
-  ...['', '{', '[]', 'null', '"x"', '42'].map((body) => [body || 'nothing', UNUSABLE, answers(200, body)] as const),
-  ['cut off', UNUSABLE, truncates],
-  ['a captive portal', UNUSABLE, showsAPage()],
+  ...['', '{', '[]', 'null', '"x"', '42'].map((body) => [body || 'nothing', 'refused: provider_invalid', answers(200, body)] as const),
+  ['cut off', 'refused: provider_invalid', truncates],
+  ['a captive portal', 'refused: provider_invalid', showsAPage()],
   ['404', UNUSABLE, answers(404)],
   ['of five MiB', 'refused: provider_invalid', swells(FIVE_MEBIBYTES)],
   ['a redirect', 'refused: provider_invalid', redirects('http://localhost:9/openid-configuration')],

@@ -77,7 +77,10 @@ export interface Auth {
    * somebody else, `provider_invalid`, and `login_required`, `network`, `timeout`, `step_up_required` as `authFetch` does.
    */
   readonly userInfo: () => Promise<User>
-  /** Asks the provider at once, where renewing the tokens has failed: for a button "try again". Otherwise nothing happens. */
+  /**
+   * Asks the provider at once where renewing the tokens has failed, or as soon as it has allowed (`Retry-After`, up to five minutes):
+   * for a button "try again". Otherwise nothing happens.
+   */
   readonly retry: () => void
   /** Stops timers and listeners and forgets the tokens of this page. For tests and hot reloading; not a logout. */
   readonly dispose: () => void

@@ -15,7 +15,7 @@ export interface Provider {
   /** `now`, in seconds since 1970, if this device's clock is to be judged: at a login. A renewal is not to fail by it. */
   readonly redeem: (query: string, pending: PendingAuthorization, now?: number) => Promise<TokenSet>
   readonly refresh: (before: TokenSet, rotated: (refreshToken: string) => void) => Promise<TokenSet>
-  /** Rejects where the provider cannot be reached at all. */
+  /** Rejects where the provider cannot be reached, or another answers in its place. */
   readonly reach: () => Promise<unknown>
   /** RFC 7009. Ends what can be ended at the provider; resolves also where that fails. */
   readonly revoke: (tokens: TokenSet) => Promise<void>
@@ -28,7 +28,8 @@ export interface Provider {
 export function createProvider(settings: Settings, cache: SlowShelf, gone: AbortSignal): Provider {
   const http = createHttp(settings.fetch, settings.timeout, gone)
   const server = createDiscovery(settings, http, cache)
-  const tokenEndpoint = createTokenEndpoint(settings, http, createSigningKeys(http))
+  const keys = createSigningKeys(http)
+  const tokenEndpoint = createTokenEndpoint(settings, http, keys)
   return {
     server,
 
@@ -36,7 +37,7 @@ export function createProvider(settings: Settings, cache: SlowShelf, gone: Abort
     redeem: async (query, pending, now) => tokenEndpoint.redeem(await server(), query, pending, now),
     refresh: async (before, rotated) => tokenEndpoint.refresh(await server(), before, rotated),
 
-    reach: async () => http((await server()).jwks_uri),
+    reach: async () => keys.read(await server()),
 
     async revoke({ refreshToken, accessToken }) {
       const form = new URLSearchParams({

@@ -46,6 +46,8 @@ export function createDiscovery({ metadata, issuer }: Settings, http: Http, shel
       // Nothing there, or nothing right.
     }
     const { status, json } = await http(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+    if (status === 200 && !json)
+      throw new AuthError('provider_invalid', 'No discovery document: the issuer is wrong, or not in reach.')
     const server = checkedServer(status === 200 ? json : undefined, issuer)
     void shelf.put(issuer, server)
     return server

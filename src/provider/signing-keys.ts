@@ -5,6 +5,7 @@ import type { Http } from './http.ts'
 import { isSignedByOneOf } from './signature.ts'
 
 export interface SigningKeys {
+  readonly read: (server: Server) => Promise<readonly JsonWebKey[]>
   /** Starts to fetch the keys, so that they arrive beside the token response and not after it. */
   readonly prefetch: (server: Server) => void
   /** Whether the provider signed this JWT. */
@@ -31,6 +32,7 @@ export function createSigningKeys(http: Http): SigningKeys {
   }
 
   return {
+    read,
     prefetch(server) {
       keys ?? read(server)
     },

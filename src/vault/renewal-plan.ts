@@ -1,5 +1,8 @@
 import type { AuthError } from '../contract/auth-error.ts'
-import { backOff, type Life, renewalDue, soonest } from './renewal-times.ts'
+import { backOff, type Life, renewalDue } from './renewal-times.ts'
+
+const ONE_MINUTE = 60_000
+const FIVE_MINUTES = 300_000
 
 /** When to renew next. How it is followed is for others to say: a session, or a simulation of a million. */
 export interface Plan {
@@ -10,6 +13,8 @@ export interface Plan {
   readonly lastFailure?: AuthError
   /** What `wait` is at most where somebody needs the token. */
   readonly hurried?: number
+  /** What `wait` is at least, since the provider has said so. */
+  readonly asked?: number
 }
 
 /**
@@ -23,9 +28,10 @@ export const planFor = (tokens: Life, failures = Infinity): Plan => ({
 
 /** After a fault that passes, with a token that is still good for so many milliseconds. */
 export function planAfter(lastFailure: AuthError, before: Plan, left: number): Plan {
-  const { retryAfter } = lastFailure
+  const asked = Math.min(lastFailure.retryAfter ?? 0, FIVE_MINUTES)
   const failures = before.failures + 1
-  return { wait: backOff(failures, left, retryAfter), failures, lastFailure, hurried: soonest(retryAfter) }
+  const hurried = asked + ONE_MINUTE * Math.random()
+  return { wait: backOff(failures, left, asked), failures, lastFailure, hurried, asked }
 }
 
 const sooner = (plan: Plan, wait = plan.wait): Plan => ({ ...plan, wait: Math.min(plan.wait, wait) })
@@ -33,5 +39,5 @@ const sooner = (plan: Plan, wait = plan.wait): Plan => ({ ...plan, wait: Math.mi
 /** Somebody needs the token, and it is over. */
 export const hurry = (plan: Plan): Plan => sooner(plan, plan.hurried)
 
-/** The page is shown, or the network is back: at once, unless the provider named a time. */
-export const wake = (plan: Plan): Plan => (plan.failures && !plan.lastFailure?.retryAfter ? sooner(plan, 0) : plan)
+/** The page is shown, or the network is back: at once, or at the time that the provider has named. */
+export const wake = (plan: Plan): Plan => sooner(plan, plan.asked)

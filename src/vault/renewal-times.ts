@@ -4,8 +4,6 @@ const HALF_A_SECOND = 500
 const ONE_SECOND = 1_000
 const FIVE_SECONDS = 5_000
 const TEN_SECONDS = 10_000
-const ONE_MINUTE = 60_000
-const FIVE_MINUTES = 300_000
 const TEN_MINUTES = 600_000
 
 export type Life = Pick<TokenSet, 'lifetime' | 'refreshToken'>
@@ -31,12 +29,8 @@ export function isNearItsEnd({ lifetime = 0, refreshToken }: Life, left: number,
  * waits, and a provider in trouble is asked by few. Otherwise exponential with full jitter. No sooner than the provider asked for, and
  * not all at once who were told the same.
  */
-export function backOff(failures: number, left: number, retryAfter = 0): number {
-  const asked = Math.min(retryAfter, FIVE_MINUTES)
+export function backOff(failures: number, left: number, asked: number): number {
   const longest = Math.min(Math.max((ONE_SECOND / 4) * 16 ** failures, asked), TEN_MINUTES)
   const calm = Math.min(left - asked, TEN_MINUTES) * (0.75 + Math.random() / 4)
   return Math.max(asked + Math.max(longest * Math.random(), calm), HALF_A_SECOND)
 }
-
-/** The same where somebody waits: within a minute, but no sooner than the provider asked for. */
-export const soonest = (retryAfter = 0): number => Math.min(retryAfter, FIVE_MINUTES) + ONE_MINUTE * Math.random()

@@ -27,11 +27,11 @@ an error page without CORS | network   | network | network | network | network |
 429, in 30 seconds         | network   | network | network | network | network | network | network  | 429   | C23 E07 G11 |
 511, a page                | network   | network | network | network | network | network | network  | 511   | C02 E07 G11 |
 
-a captive portal           | config    | invalid | invalid | invalid | invalid | invalid | invalid  | 200   | C02 E07 G13 |
+a captive portal           | invalid   | invalid | invalid | invalid | invalid | invalid | invalid  | 200   | C02 E07 G13 |
 sent to a portal           | invalid   | invalid | invalid | invalid | invalid | invalid | invalid  | fails | C30 E07 G27 |
-half of the JSON           | config    | invalid | invalid | invalid | invalid | invalid | invalid  | 200   | C01 E07 G13 |
-an empty body              | config    | invalid | invalid | invalid | invalid | invalid | invalid  | 200   | C01 E07 G13 |
-a list                     | config    | invalid | invalid | invalid | invalid | invalid | invalid  | 200   | C01 E07 G13 |
+half of the JSON           | invalid   | invalid | invalid | invalid | invalid | invalid | invalid  | 200   | C01 E07 G13 |
+an empty body              | invalid   | invalid | invalid | invalid | invalid | invalid | invalid  | 200   | C01 E07 G13 |
+a list                     | invalid   | invalid | invalid | invalid | invalid | invalid | invalid  | 200   | C01 E07 G13 |
 an error with 200          | config    | invalid | invalid | invalid | invalid | invalid | token    | 200   | C17 E07 G13 |
 a page with 404            | config    | invalid | invalid | invalid | invalid | invalid | invalid  | 404   | C02 E07 G13 |
 a gateway says Forbidden   | config    | invalid | invalid | invalid | invalid | invalid | invalid  | 403   | E07 G13     |
