@@ -32,7 +32,7 @@ export default defineConfig(({ command, isPreview }) => {
 })
 
 /** What the demo imports, and the module of it. */
-const ENTRIES = { latchkey: 'index', react: 'react', vue: 'vue', remote: 'remote', vault: 'vault' }
+const ENTRIES = { latchkey: 'index', react: 'react', vue: 'vue', remote: 'remote', vault: 'vault', events: 'events' }
 
 function fromSource() {
   return aliases((module) => `src/${module}.${module === 'react' ? 'tsx' : 'ts'}`)

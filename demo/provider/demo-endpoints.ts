@@ -3,20 +3,20 @@ import { allowCrossOrigin } from '../http/cross-origin.ts'
 import { HttpError } from '../http/http-error.ts'
 import { readJson } from '../http/read-body.ts'
 import { sendJson } from '../http/send.ts'
-import type { Outage } from './outage.ts'
+import { FAULTS, type Fault, type Faults } from './faults.ts'
 import type { ProtocolLog } from './protocol-log.ts'
 
 interface Demo {
   readonly appOrigins: readonly string[]
   readonly log: ProtocolLog
-  readonly outage: Outage
+  readonly faults: Faults
 }
 
 const TEN_MINUTES = 10 * 60
 
 /**
- * What no provider has: `GET /demo/log` shows what it was asked, `POST /demo/control {"down": seconds}` stops it for a
- * while. True: it was one of them, and it is answered.
+ * What no provider has: `GET /demo/log` shows what it was asked, `POST /demo/control {"fault": "down", "seconds": 10}` has it
+ * misbehave for a while. True: it was one of them, and it is answered.
  */
 export async function serveDemo(request: IncomingMessage, response: ServerResponse, demo: Demo): Promise<boolean> {
   const [pathname = ''] = (request.url ?? '').split('?')
@@ -29,15 +29,18 @@ export async function serveDemo(request: IncomingMessage, response: ServerRespon
       sendJson(response, 200, demo.log.entries())
       return true
     case 'POST /demo/control': {
-      const { down } = await readJson(request)
-      if (typeof down !== 'number' || !(down >= 0 && down <= TEN_MINUTES)) {
-        throw new HttpError(400, `"down" must be a number of seconds from 0 to ${TEN_MINUTES}.`)
+      const { fault, seconds } = await readJson(request)
+      if (!isFault(fault)) throw new HttpError(400, `"fault" must be one of ${FAULTS.join(', ')}.`)
+      if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= TEN_MINUTES)) {
+        throw new HttpError(400, `"seconds" must be a number from 0 to ${TEN_MINUTES}.`)
       }
-      demo.outage.begin(down)
-      sendJson(response, 200, { down })
+      demo.faults.begin(fault, seconds)
+      sendJson(response, 200, { fault, seconds })
       return true
     }
     default:
       throw new HttpError(404, 'There is nothing here.')
   }
 }
+
+const isFault = (value: unknown): value is Fault => FAULTS.includes(value as Fault)

@@ -4,8 +4,8 @@ import { sendError } from '../http/send.ts'
 import { serveAssets } from './assets.ts'
 import { configurationFor, type ProviderOptions } from './configuration.ts'
 import { serveDemo } from './demo-endpoints.ts'
+import { createFaults, type Fault } from './faults.ts'
 import { askPeople } from './login.ts'
-import { createOutage } from './outage.ts'
 import { createProtocolLog, type ProtocolLog } from './protocol-log.ts'
 
 interface Options extends Omit<ProviderOptions, 'accessTokenSeconds'> {
@@ -21,15 +21,17 @@ export interface RunningProvider {
   readonly close: Listening['close']
   readonly log: ProtocolLog
   readonly control: {
-    /** Every protocol endpoint answers 503 for so many seconds; 0 ends that. */
+    /** Every protocol endpoint answers 503 for so many seconds, and says for how long; 0 ends that. */
     down(seconds: number): void
+    /** For so many seconds; 0 ends it, whatever it is. */
+    play(fault: Fault, seconds: number): void
   }
 }
 
 /** An OpenID provider for one demo: two people, two public clients, everything in memory. */
 export async function startProvider(options: Options): Promise<RunningProvider> {
   const { port, appOrigins, apiUrl, accessTokenSeconds = 60, log = createProtocolLog() } = options
-  const outage = createOutage(appOrigins)
+  const faults = createFaults(appOrigins)
   const headers = headersFor(appOrigins)
   const configurationOf = await configurationFor({ appOrigins, apiUrl, accessTokenSeconds })
 
@@ -37,21 +39,26 @@ export async function startProvider(options: Options): Promise<RunningProvider> 
     const provider = new Provider(issuer, configurationOf(issuer))
     provider
       .use(log.write)
-      .use(outage.refuse)
+      .use(faults.play)
       .use(askPeople(provider, `${appOrigins[0]}/`))
     provider.on('server_error', (_context, error) => console.error(error))
     const answer = provider.callback()
     return async (request, response) => {
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
       try {
-        const own = serveAssets(request, response) || (await serveDemo(request, response, { appOrigins, log, outage }))
+        const own = serveAssets(request, response) || (await serveDemo(request, response, { appOrigins, log, faults }))
         if (!own) answer(request, response)
       } catch (error) {
         sendError(response, error)
       }
     }
   })
-  return { url: origin, close, log, control: { down: outage.begin } }
+  return {
+    url: origin,
+    close,
+    log,
+    control: { down: (seconds) => faults.begin('maintenance', seconds), play: faults.begin },
+  }
 }
 
 /** `form-action` names the apps too: the answer to the sign-in form leads back to one of them. */

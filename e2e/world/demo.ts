@@ -42,9 +42,14 @@ export const heading = (page: Page) => page.getByRole('heading', { name: 'Your n
 
 export async function signInToDemo(page: Page, demo: Demo, username = 'ada', path = ''): Promise<void> {
   await page.goto(demo.url + path)
+  await goAndSignIn(page, username)
+  await expect(heading(page)).toBeVisible()
+}
+
+/** From the app to the provider and back, whatever comes of it. */
+export async function goAndSignIn(page: Page, username = 'ada'): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByLabel('User name').fill(username)
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(heading(page)).toBeVisible()
 }

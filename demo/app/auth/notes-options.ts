@@ -17,6 +17,8 @@ export function notesOptions(app: App, fetch: typeof globalThis.fetch): AuthOpti
     scope: 'openid profile email offline_access',
     redirectUri: page,
     postLogoutRedirectUri: page,
+    // Less than usual, so that nobody has to wait long to see what happens then.
+    timeout: 5_000,
     fetch,
   }
 }

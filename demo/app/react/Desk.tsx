@@ -3,6 +3,7 @@ import { Behind } from './behind/Behind.tsx'
 import { LifeLine } from './behind/LifeLine.tsx'
 import { Notebook } from './notebook/Notebook.tsx'
 import { useNotes } from './notebook/use-notes.ts'
+import { Reconnecting } from './Reconnecting.tsx'
 import { TopBar } from './TopBar.tsx'
 
 /** Signed in: the notebook, and beside it what Latchkey does meanwhile. */
@@ -13,6 +14,7 @@ export function Desk({ user }: { user: User }) {
       <div className="page">
         <TopBar user={user} />
         <LifeLine />
+        <Reconnecting />
         <Notebook notes={notes} />
       </div>
       <Behind user={user} reload={notes.reload} />

@@ -3,6 +3,7 @@ import { useAuth } from 'latchkey/react'
 import { useState } from 'react'
 import { problemOf } from '../shared/problem.ts'
 import { HomeSwitch } from './behind/HomeSwitch.tsx'
+import { PlayedClock } from './behind/PlayedClock.tsx'
 import { TabList } from './behind/TabList.tsx'
 import { WayIn } from './behind/WayIn.tsx'
 import { Dial } from './Dial.tsx'
@@ -58,6 +59,7 @@ export function Landing({ reason }: { reason: AuthError | undefined }) {
       <aside className="behind behind-closed" aria-label="Behind the lock">
         <Dial />
         <HomeSwitch />
+        <PlayedClock />
         <WayIn />
         <TabList />
         <p className="hint">Sign in to watch tokens run out after a minute and be renewed before you notice.</p>

@@ -5,6 +5,7 @@ export function ProblemNote({ problem, children }: { problem: Problem; children?
   return (
     <div className="problem" role="alert">
       <p>{problem.words}</p>
+      {problem.detail && <p className="problem-said">{problem.detail}</p>}
       {problem.said && <p className="problem-said">It says: “{problem.said}”</p>}
       <div className="problem-foot">
         <code>{problem.code}</code>

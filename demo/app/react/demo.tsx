@@ -1,18 +1,9 @@
-import type { Auth } from 'latchkey'
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
-import type { Home } from '../auth/home.ts'
-import type { Tabs } from '../shared/tabs.ts'
-import type { WatchedWay } from '../shared/way.ts'
-import type { Wire } from '../shared/wire.ts'
+import type { openDemo } from '../shared/open-demo.ts'
 import type { Listening } from '../thief/listen-in.ts'
 
 /** What only a demo needs: a look behind the scenes. An app of your own has none of it. */
-interface Demo {
-  readonly auth: Auth
-  readonly home: Home
-  readonly wire: Wire
-  readonly way: WatchedWay
-  readonly tabs: Tabs
+interface Demo extends Awaited<ReturnType<typeof openDemo>> {
   /** A thief that was here first. */
   readonly listening: Listening | undefined
 }

@@ -11,7 +11,6 @@ const send = vi.fn<typeof fetch>()
 
 beforeEach(() => {
   send.mockReset().mockResolvedValue(new Response(`{"access_token":"${SECRET}"}`))
-  vi.stubGlobal('fetch', send)
 })
 
 function newest() {
@@ -27,7 +26,7 @@ describe('the log of the wire', () => {
     ['a form as text', TOKEN_URL, { method: 'POST', headers, body: body.toString() }],
     ['a Request', new Request(TOKEN_URL, { method: 'POST', headers, body: body.toString() }), undefined],
   ])('names the fields of %s and no value but the grant type', async (_, input, init) => {
-    await loggingFetch(wire)(input, init)
+    await loggingFetch(wire, send)(input, init)
     expect(newest()).toMatchObject({
       method: 'POST',
       target: 'localhost:5172/token',
@@ -39,7 +38,7 @@ describe('the log of the wire', () => {
 
   it('shows that a token was sent, not which', async () => {
     const headers = { Authorization: `Bearer ${SECRET}` }
-    await loggingFetch(wire)(new Request(`http://localhost:5171/notes?q=${SECRET}`, { headers }))
+    await loggingFetch(wire, send)(new Request(`http://localhost:5171/notes?q=${SECRET}`, { headers }))
     expect(newest()).toMatchObject({ target: 'localhost:5171/notes', note: 'Authorization: Bearer •••' })
   })
 
@@ -53,16 +52,16 @@ describe('the log of the wire', () => {
     const init = { method: 'DELETE' }
     const failure = new TypeError('Failed to fetch')
     send.mockRejectedValue(failure)
-    await expect(loggingFetch(wire)('http://localhost:5171/notes', init)).rejects.toBe(failure)
+    await expect(loggingFetch(wire, send)('http://localhost:5171/notes', init)).rejects.toBe(failure)
     expect(send).toHaveBeenCalledExactlyOnceWith('http://localhost:5171/notes', init)
     expect(newest()).toMatchObject({ method: 'DELETE', answer: { status: 'none' } })
   })
 
   it('counts the refreshes that worked', async () => {
     const before = wire.get().refreshes
-    await loggingFetch(wire)(TOKEN_URL, { method: 'POST', body })
+    await loggingFetch(wire, send)(TOKEN_URL, { method: 'POST', body })
     send.mockResolvedValue(new Response(null, { status: 503 }))
-    await loggingFetch(wire)(TOKEN_URL, { method: 'POST', body })
+    await loggingFetch(wire, send)(TOKEN_URL, { method: 'POST', body })
     expect(wire.get().refreshes).toBe(before + 1)
   })
 })

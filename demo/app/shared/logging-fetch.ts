@@ -1,9 +1,7 @@
 import type { Wire } from './wire.ts'
 
 /** `fetch`, watched. Of what is sent it notes names only; of what is answered, the status. */
-export function loggingFetch(wire: Wire): typeof fetch {
-  // Like Latchkey: the one that was there at the start, whoever replaces it later.
-  const send = globalThis.fetch
+export function loggingFetch(wire: Wire, send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const request = input instanceof Request ? input : undefined
     const url = new URL(request?.url ?? String(input), location.href)

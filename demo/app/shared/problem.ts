@@ -1,4 +1,4 @@
-import { AuthError, type AuthErrorCode, type StepUp } from 'latchkey'
+import { AuthError, type AuthErrorCode, isRetriable, type StepUp } from 'latchkey'
 import { ApiRefusal } from './notes-api.ts'
 
 /** An error as a person is told about it. */
@@ -7,6 +7,10 @@ export interface Problem {
   readonly code: string
   /** What the provider itself said: text from outside. */
   readonly said?: string
+  /** What Latchkey says to developers, where a person had better hear it too. */
+  readonly detail?: string
+  /** The same may go well later, with nobody doing anything about it. */
+  readonly passes: boolean
   readonly stepUp?: StepUp
 }
 
@@ -16,9 +20,10 @@ const WORDS = {
   callback_expired: 'The sign-in was left open for too long. Please sign in again.',
   provider_error: 'The sign-in page turned the request down.',
   provider_invalid: 'The sign-in service gave an answer that cannot be right. Nothing of it was used.',
-  token_invalid: 'The sign-in service sent a proof that does not hold. Nothing of it was used.',
-  network: 'The sign-in service cannot be reached. You are still signed in; this passes by itself.',
-  timeout: 'The sign-in service takes too long to answer. You are still signed in; this passes by itself.',
+  token_invalid:
+    'The sign-in service sent a proof that does not hold. Nothing of it was used. Is the clock of this device right?',
+  network: 'Your notes wait for the sign-in service. You are still signed in; this passes by itself.',
+  timeout: 'Your notes wait for the sign-in service. You are still signed in; this passes by itself.',
   login_required: 'Your session is over. Please sign in again.',
   api_not_allowed: 'Notes tried to reach an address it has no business with. Nothing was sent.',
   popup_blocked: 'The browser did not open the window. Allow popups for Notes, or sign in without one.',
@@ -29,12 +34,21 @@ const WORDS = {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof AuthError) {
-    const { code, provider, stepUp } = error
+    const { code, message, provider, stepUp } = error
+    const detail = code === 'token_invalid' ? message : undefined
     const said = provider && [provider.error, provider.description].filter(Boolean).join(': ')
-    return { words: WORDS[code], code, ...(said && { said }), ...(stepUp && { stepUp }) }
+    return {
+      words: WORDS[code],
+      code,
+      passes: isRetriable(error),
+      ...(said && { said }),
+      ...(detail && { detail }),
+      ...(stepUp && { stepUp }),
+    }
   }
-  if (error instanceof ApiRefusal) return { words: wordsFor(error.status), code: `http ${error.status}` }
-  return { words: 'Your notes cannot be reached. Is the API running?', code: 'no answer' }
+  if (error instanceof ApiRefusal)
+    return { words: wordsFor(error.status), code: `http ${error.status}`, passes: error.status >= 500 }
+  return { words: 'Your notes cannot be reached. Is there a network?', code: 'no answer', passes: true }
 }
 
 function wordsFor(status: number): string {
@@ -42,4 +56,10 @@ function wordsFor(status: number): string {
   if (status === 403) return 'You may not do this with your notes.'
   if (status === 429) return 'That was a lot at once. Please wait a moment.'
   return 'The notes API is in trouble. Please try again.'
+}
+
+/** For as long as the session is degraded. */
+export function reconnectingWords(code: AuthErrorCode): string {
+  if (code === 'timeout') return 'The sign-in service takes too long to answer. You are still signed in.'
+  return 'The sign-in service cannot be reached. You are still signed in.'
 }

@@ -16,8 +16,6 @@ export interface TabsState {
 
 const ROLL_CALL = 'who is there?'
 
-export type Tabs = ReturnType<typeof createTabs>
-
 /** The open tabs of this demo, which tell each other who they are and who is signed in there. No token takes part in it. */
 export function createTabs(auth: Auth) {
   const id = crypto.randomUUID()

@@ -10,8 +10,6 @@ export interface Way {
 
 const KEY = 'notes way'
 
-export type WatchedWay = ReturnType<typeof watchWay>
-
 /** To be called before `start()`. A way by a redirect goes on when the page is back. */
 export function watchWay(auth: Pick<Auth, 'state' | 'subscribe'>) {
   const before = JSON.parse(sessionStorage.getItem(KEY) ?? '[]') as readonly LoadingStep[]

@@ -1,6 +1,7 @@
 /** One request as it is shown: no header values, no bodies, no query, no answer. */
 export interface WireEntry {
   readonly id: string
+  /** Milliseconds since 1970, by a clock that nobody plays with. */
   readonly at: number
   readonly method: string
   /** Host and path. */
@@ -45,7 +46,7 @@ export function createWire() {
     },
     /** Answers how to say what came of it. */
     begin(request: Omit<WireEntry, 'id' | 'at' | 'answer'>) {
-      const entry: WireEntry = { ...request, id: crypto.randomUUID(), at: Date.now() }
+      const entry: WireEntry = { ...request, id: crypto.randomUUID(), at: performance.timeOrigin + performance.now() }
       const began = performance.now()
       own = { ...own, entries: [entry, ...own.entries].slice(0, KEPT) }
       show()

@@ -1,4 +1,5 @@
 import type { User } from 'latchkey'
+import { ApiTrouble } from './ApiTrouble.tsx'
 import { HomeSwitch } from './HomeSwitch.tsx'
 import { TabList } from './TabList.tsx'
 import { Thief } from './Thief.tsx'
@@ -13,10 +14,11 @@ export function Behind({ user, reload }: { user: User; reload: () => Promise<voi
     <aside className="behind" aria-label="Behind the lock">
       <HomeSwitch />
       <TokenLife />
+      <Trouble reload={reload} />
+      <ApiTrouble reload={reload} />
       <TabList />
       <WayIn />
       <Thief reload={reload} />
-      <Trouble reload={reload} />
       <WireLog />
       <WhoAmI user={user} />
       <p className="behind-foot">

@@ -1,3 +1,4 @@
+import { timeOf } from '../../shared/timeline.ts'
 import type { WireEntry } from '../../shared/wire.ts'
 import { useDemo, useWatched } from '../demo.tsx'
 
@@ -21,7 +22,7 @@ function WireLine({ entry }: { entry: WireEntry }) {
   const { at, method, target, note, grant, answer } = entry
   return (
     <li className={`wire-${mood(answer?.status)}`}>
-      <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleTimeString([], { hour12: false })}</time>
+      <time dateTime={new Date(at).toISOString()}>{timeOf(at)}</time>
       <p>
         <b>{method}</b> {target}
       </p>

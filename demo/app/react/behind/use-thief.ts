@@ -2,8 +2,8 @@ import { api } from 'virtual:demo-servers'
 import { useCallback, useRef, useState } from 'react'
 import type { Listening } from '../../thief/listen-in.ts'
 import type { Loot } from '../../thief/steal.ts'
+import { apiRefuses } from '../../trouble/servers.ts'
 import { useDemo } from '../demo.tsx'
-import { createTrouble } from './create-trouble.ts'
 
 /** One thief at a time; what it came by is shown until the next. */
 export function useThief(call: () => Promise<void>) {
@@ -19,7 +19,7 @@ export function useThief(call: () => Promise<void>) {
       setBusy(true)
       setLoot(undefined)
       const { steal } = await import('../../thief/steal.ts')
-      const renew = () => createTrouble().apiRefuses('once').then(call)
+      const renew = () => apiRefuses('once').then(call)
       setLoot(await steal(home, { listening, api, renew, call }).catch(() => undefined))
       setBusy(false)
       inside.current = false

@@ -1,6 +1,6 @@
 import { api as apiUrl } from 'virtual:demo-servers'
 import { useAuth } from 'latchkey/react'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { type Note, notesApi } from '../../shared/notes-api.ts'
 import { type Problem, problemOf } from '../../shared/problem.ts'
 
@@ -18,7 +18,9 @@ export type Notes = ReturnType<typeof useNotes>
 
 /** The notes as they will be if all goes well; what goes wrong is taken back and said. */
 export function useNotes() {
-  const { authFetch } = useAuth()
+  const { authFetch, state } = useAuth()
+  const isDegraded = state.status === 'signed-in' && state.renewal.status === 'degraded'
+  const wasDegraded = useRef(false)
   const api = useMemo(() => notesApi(apiUrl, authFetch), [authFetch])
   const [shown, setShown] = useState<Rows>({ status: 'loading' })
   const [problem, setProblem] = useState<Problem>()
@@ -47,10 +49,16 @@ export function useNotes() {
   }, [reload])
 
   useEffect(() => {
-    if (problem?.code !== 'network' && problem?.code !== 'timeout') return
+    if (!problem?.passes) return
     const timer = setTimeout(() => reload(), RETRY_MILLISECONDS)
     return () => clearTimeout(timer)
   }, [problem, reload])
+
+  // What could not be loaded meanwhile is loaded when the session has recovered.
+  useEffect(() => {
+    if (wasDegraded.current && !isDegraded) reload()
+    wasDegraded.current = isDegraded
+  }, [isDegraded, reload])
 
   /** Does what was shown already; puts `undo` on screen if it fails. */
   const attempt = async (act: () => Promise<void>, undo: (rows: readonly Row[]) => readonly Row[]) => {
