@@ -5,7 +5,7 @@ import { API } from '../api-calls.ts'
 import { advance, settled } from '../clock.ts'
 import { refusal } from '../outcome.ts'
 import { wake } from '../refreshing.ts'
-import { type Device, signedInOn, withoutIdToken } from './device.ts'
+import { type Device, signedInOn } from './device.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -50,7 +50,7 @@ describe('A clock that is set while the library backs off', () => {
 
   it.each(JUMPS)('G23 by %i ms: the end of the outage is noticed within ten minutes', async (off) => {
     const { device } = await degraded(off)
-    device.provider.faults.token.always(withoutIdToken)
+    device.provider.faults.token.never()
     await advance(10 * MINUTE)
     expect(device.auth.state).toMatchObject({ status: 'signed-in', renewal: { status: 'fresh' } })
   })

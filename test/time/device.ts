@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { changes } from 'latchkey/testing'
 import { expect, vi } from 'vitest'
 import { firstVisit, returning, type Script, type Stage } from '../browser.ts'
 import { counted } from '../clock.ts'
@@ -71,6 +70,3 @@ export async function signedInOn(off: number, script?: Script): Promise<Device> 
   expect(await back.auth.start()).toMatchObject({ status: 'signed-in' })
   return back
 }
-
-/** A provider that sends an ID token with the login alone: at a refresh the device's clock is then nobody's business. */
-export const withoutIdToken = changes(({ id_token: _, ...body }) => body)

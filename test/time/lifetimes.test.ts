@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { API } from '../api-calls.ts'
 import { advance, settled } from '../clock.ts'
 import { HOMES } from '../homes/home.ts'
-import { type Device, signedInOn, withoutIdToken } from './device.ts'
+import { type Device, signedInOn } from './device.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -33,11 +33,8 @@ describe('A token that took long to come', () => {
 
   it('G22 since the device slept: the API refuses it once at the most, and the call succeeds', async () => {
     const device = await signedInOn(0)
-    device.provider.faults.token.always(withoutIdToken)
     const answer = held()
-    device.provider.faults.token.once(async (request, normally) =>
-      answer(request, async () => withoutIdToken(request, normally)),
-    )
+    device.provider.faults.token.once(answer)
     device.sleep(601_000)
     const call = device.auth.authFetch(API)
     await answer.asked

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { API } from '../api-calls.ts'
 import { advance, settled } from '../clock.ts'
 import { renewalOf, wake, watch } from '../refreshing.ts'
-import { signedInOn, withoutIdToken } from './device.ts'
+import { signedInOn } from './device.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -17,7 +17,6 @@ describe.each(MONOTONIC)('While the device sleeps the monotonic clock %s', (mono
     'G22, G23 a night, and the clock is set by %i ms: one refresh, no expired token',
     async (off) => {
       const device = await signedInOn(0)
-      device.provider.faults.token.always(withoutIdToken)
       const seen = watch(device)
       device.sleep(EIGHT_HOURS, monotonic)
       device.setClock(off)
@@ -87,7 +86,6 @@ describe.each(MONOTONIC)('While the device sleeps the monotonic clock %s', (mono
 
 it('G22, G23 a clock that is set back while nothing counts: the API refuses one token, and the call succeeds', async () => {
   const device = await signedInOn(0)
-  device.provider.faults.token.always(withoutIdToken)
   device.sleep(EIGHT_HOURS, 'stands')
   device.setClock(-EIGHT_HOURS)
   for (let call = 0; call < 5; call += 1) expect((await device.auth.authFetch(API)).status).toBe(200)
