@@ -9,7 +9,8 @@ export const refreshesAt = ({ provider }: Stage): SeenRequest[] =>
 
 export function wake(tab: Tab, event = 'online'): void {
   const window = tab.window()
-  window.dispatchEvent(new window.Event(event))
+  const target = event === 'visibilitychange' ? window.document : window
+  target.dispatchEvent(new window.Event(event))
 }
 
 export function watch({ auth }: Stage): AuthState[] {
