@@ -83,7 +83,7 @@ const MEMBERS: Record<AuthEvent['type'], Record<string, Member>> = {
 }
 
 /** An event holds numbers and words of the lists above, whatever it speaks of. */
-export function expectRedacted(event: AuthEvent): void {
+function expectRedacted(event: AuthEvent): void {
   const allowed: Record<string, Member> = {
     ...MEMBERS[event.type],
     type: oneOf(MEMBERS),

@@ -29,6 +29,7 @@ describe.each(HOMES)('%s: a login', (home) => {
     expect(page.told).toEqual([
       { type: 'login_finished', mode: 'redirect', milliseconds: 42_000, at: Date.now(), home },
     ])
+    expect(Object.keys(page.tab.sessionStorage).filter((name) => name.startsWith('latchkey events'))).toEqual([])
   })
 
   it('is told once: a reload of the page finds the session, or none', async () => {
@@ -143,6 +144,21 @@ describe.each(HOMES)('%s: a login', (home) => {
       'popup_blocked',
     ])
   })
+})
+
+it('A window that answers after it was taken for closed has found a session, when the login had failed', async () => {
+  const page = listening(firstVisit())
+  await page.auth.start()
+  const window = windowsOpen()
+  const login = refusal(page.auth.login({ mode: 'popup' }))
+  await settled()
+  await advance(2_000)
+  window.shut()
+  await advance(2_000)
+  await login
+  await window.signIn(page.provider)
+  await settled()
+  expect(typesOf(page)).toEqual(['login_started', 'login_failed', 'session_restored'])
 })
 
 describe('Without storage', () => {

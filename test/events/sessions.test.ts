@@ -125,6 +125,21 @@ it.each(['worker', 'shared-worker'] as const)('%s: a session is out of reach whe
   ])
 })
 
+it('A clock that was set back meanwhile makes no time negative', async () => {
+  const page = listening(await signedIn())
+  page.provider.faults.token.once(breaks)
+  sleep(601_000)
+  wake(page.tab)
+  await settled()
+  sleep(-3_600_000)
+  wake(page.tab)
+  await settled()
+  expect(bare(page.told)).toEqual([
+    { type: 'degraded', code: 'network' },
+    { type: 'recovered', milliseconds: 0 },
+  ])
+})
+
 it('Two listeners of one auth are told the same', async () => {
   const one = listening(await signedIn())
   const both = listening(one)
