@@ -21,7 +21,7 @@ export interface Device extends Stage {
 /** Nothing has started. */
 export function openDevice(script: Script = {}): Device {
   const { now: rightTime } = Date
-  const { now: whileAwake } = performance
+  const whileAwake = performance.now.bind(performance)
   let off = 0
   let slept = 0
   Date.now = () => rightTime() + (atServers.getStore() ? 0 : off)
