@@ -129,6 +129,14 @@ describe.each(HOMES)('%s: while renewing fails', (home) => {
     expect(toApi(stage)).toHaveLength(1)
   })
 
+  it('G09 nobody has patience with a session that is over', async () => {
+    const stage = await withPatience(60_000)
+    stage.provider.faults.token.always(answers(400, { error: 'invalid_grant' }))
+    const now = Date.now()
+    expect((await refusal(stage.auth.authFetch(API))).provider?.error).toBe('invalid_grant')
+    expect(Date.now()).toBe(now)
+  })
+
   it('G09 a call that waits is refused when the session ends, and with what the provider said', async () => {
     const stage = await withPatience(60_000)
     const call = refusal(stage.auth.authFetch(API))
