@@ -117,3 +117,18 @@ test('G23 “Clock wrong”: nobody is signed out, and a new sign-in says that a
   await press(page, 'Sign in')
   await expect(notes(page)).toHaveCount(4)
 })
+
+test('G11 the Vue page says as much, and comes back', async ({ page, demo }) => {
+  await signInToDemo(page, demo, 'grace', 'vue.html?home=shared-worker')
+  await expect(notes(page)).toHaveCount(4)
+  await press(page, 'Provider down')
+  await expect(reconnecting(page)).toContainText('You are still signed in.')
+  demo.provider.control.play('down', 0)
+  await tryAgain(page).click()
+  await expect(reconnecting(page)).toHaveCount(0)
+  await expect(timeline(page)).toContainText(/Renewed after \d+ s. Still signed in./)
+  await page.getByLabel('New note').fill('After the trouble')
+  await press(page, 'Add')
+  await expect(notes(page)).toHaveCount(5)
+  await expect(page.getByRole('alert')).toHaveCount(0)
+})

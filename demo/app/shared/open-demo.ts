@@ -21,7 +21,7 @@ export async function openDemo(app: App) {
   const timeline = createTimeline()
   const auth = withEvents(await openAuth(home, app, wire, device), timeline.tell)
   timeline.watchAttempts(auth)
-  const renewal = createRenewal(timeline)
+  const renewal = createRenewal(auth, timeline)
   return {
     auth,
     device,

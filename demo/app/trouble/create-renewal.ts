@@ -1,3 +1,4 @@
+import type { Auth } from 'latchkey'
 import type { Timeline } from '../shared/timeline.ts'
 import { apiRefuses } from './servers.ts'
 
@@ -7,8 +8,9 @@ const FIVE_SECONDS = 5_000
 export type Renewal = ReturnType<typeof createRenewal>
 
 /** How to have the app renew its token: the API refuses the one it has. */
-export function createRenewal(timeline: Timeline) {
+export function createRenewal(auth: Auth, timeline: Timeline) {
   let last = Number.NEGATIVE_INFINITY
+  const expiresAt = () => (auth.state.status === 'signed-in' ? auth.state.session.expiresAt : undefined)
   return {
     /** Resolves when that can be done again. */
     async ready() {
@@ -19,9 +21,10 @@ export function createRenewal(timeline: Timeline) {
     },
     /** `call` asks the API for something. */
     async begin(call: () => Promise<void>) {
+      const before = expiresAt()
       await apiRefuses('once')
       await call()
-      last = performance.now()
+      if (expiresAt() !== before) last = performance.now()
     },
   }
 }

@@ -34,7 +34,7 @@ const FAULTS = [
     running: 'Lost',
     seconds: 5,
     about:
-      'It renews the tokens and the answer breaks off. The old refresh token is spent: a hidden frame finds the session.',
+      'It renews the tokens, and its answer breaks off. The old refresh token is spent, so a hidden frame finds the session.',
     over: undefined,
   },
 ] as const

@@ -7,7 +7,8 @@ import { NoteList } from './NoteList.tsx'
 import type { Notes } from './use-notes.ts'
 
 export function Notebook({ notes }: { notes: Notes }) {
-  const { login } = useAuth()
+  const { login, state } = useAuth()
+  const isReconnecting = state.status === 'signed-in' && state.renewal.status === 'degraded'
   const { shown, problem, reload, add, remove, removeAll } = notes
   const [asking, setAsking] = useState(location.hash === CONFIRMED)
   const count = shown.status === 'ready' ? shown.rows.length : 0
@@ -24,11 +25,12 @@ export function Notebook({ notes }: { notes: Notes }) {
       <NoteForm add={add} ready={shown.status === 'ready'} />
       {problem && (
         <ProblemNote problem={problem}>
-          {problem.code === 'login_required' ? (
+          {problem.code === 'login_required' && (
             <button type="button" className="quiet" onClick={() => login()}>
               Sign in
             </button>
-          ) : (
+          )}
+          {problem.code !== 'login_required' && !isReconnecting && (
             <button type="button" className="quiet" onClick={() => reload()}>
               Try again
             </button>
