@@ -17,7 +17,7 @@ export function withEvents<Given extends Auth>(auth: Given, listener: (event: Au
   const tell = (occurrence: Occurrence) => events.set(Object.freeze({ ...occurrence, at: Date.now(), home: auth.home }))
   const note = createNote()
   const doings: Doings = { isSigningOut: false }
-  const unfollow = auth.subscribe(readStates(auth.state, note, doings, tell), { silent: true })
+  auth.subscribe(readStates(auth.state, note, doings, tell), { silent: true })
   let entering: Promise<void> | undefined
 
   const enter = async (options?: LoginOptions) => {
@@ -70,7 +70,6 @@ export function withEvents<Given extends Auth>(auth: Given, listener: (event: Au
     ...(accessToken && { accessToken: (url) => unlessRefused('accessToken', accessToken(url)) }),
     dispose() {
       stop()
-      unfollow()
       auth.dispose()
     },
   } satisfies Partial<TokenAuth>

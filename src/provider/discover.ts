@@ -1,4 +1,4 @@
-import { AuthError } from '../contract/auth-error.ts'
+import { AuthError, type AuthErrorCode } from '../contract/auth-error.ts'
 import { ownProperties } from '../own-properties.ts'
 import { isOwnUrl } from '../own-url.ts'
 import type { SlowShelf } from '../shelf.ts'
@@ -15,6 +15,7 @@ const ENDPOINTS = [
   'userinfo_endpoint',
 ] as const
 const REQUIRED = 3
+const NONE = 'no discovery document with exactly this `issuer` was found'
 
 /** What is needed of the provider's metadata, every endpoint in it checked. */
 export interface Server {
@@ -46,8 +47,8 @@ export function createDiscovery({ metadata, issuer }: Settings, http: Http, shel
       // Nothing there, or nothing right.
     }
     const { status, json } = await http(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-    if (status === 200 && !json)
-      throw new AuthError('provider_invalid', 'No discovery document: the issuer is wrong, or not in reach.')
+    // A captive portal says 200 as well.
+    if (status === 200 && !json) throw wrong(NONE, 'provider_invalid')
     const server = checkedServer(status === 200 ? json : undefined, issuer)
     void shelf.put(issuer, server)
     return server
@@ -62,7 +63,7 @@ export function createDiscovery({ metadata, issuer }: Settings, http: Http, shel
 /** RFC 8414 section 3.3, and what this flow needs beyond it. An endpoint that may be missing is left out if it is unsafe. */
 function checkedServer(candidate: unknown, issuer: string): Server {
   const metadata: Record<string, unknown> = ownProperties(candidate as Record<string, unknown>)
-  if (metadata.issuer !== issuer) throw wrong('no discovery document with exactly this `issuer` was found')
+  if (metadata.issuer !== issuer) throw wrong(NONE)
   const methods = listed(metadata.code_challenge_methods_supported)
   if (methods && !methods.includes('S256')) throw wrong('PKCE with S256 is not supported')
   const server: Record<string, unknown> = {
@@ -86,4 +87,5 @@ function safeEndpoint(value: unknown, issuer: string): string | undefined {
 
 const listed = (value: unknown): unknown[] | undefined => (Array.isArray(value) ? value : undefined)
 
-const wrong = (what: string) => new AuthError('configuration', `This provider cannot be used: ${what}.`)
+const wrong = (what: string, code: AuthErrorCode = 'configuration') =>
+  new AuthError(code, `This provider cannot be used: ${what}.`)

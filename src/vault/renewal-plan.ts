@@ -17,14 +17,14 @@ export interface Plan {
   readonly asked?: number
 }
 
-/**
- * For tokens that have come, after so many failures in a row. Many others may have been given theirs at the same time: after an
- * outage, and at a sign-in, which may follow a deploy.
- */
-export const planFor = (tokens: Life, failures = Infinity): Plan => ({
-  wait: renewalDue(tokens, failures > 1),
+/** For tokens that have come: `withManyOthers` at a sign-in, which may follow a deploy, and after a longer trouble. */
+export const planFor = (tokens: Life, withManyOthers: boolean): Plan => ({
+  wait: renewalDue(tokens, withManyOthers),
   failures: 0,
 })
+
+/** Whether many others may have been in it. */
+export const wasLong = ({ failures }: Plan): boolean => failures > 1
 
 /** After a fault that passes, with a token that is still good for so many milliseconds. */
 export function planAfter(lastFailure: AuthError, before: Plan, left: number): Plan {
@@ -34,10 +34,11 @@ export function planAfter(lastFailure: AuthError, before: Plan, left: number): P
   return { wait: backOff(failures, left, asked), failures, lastFailure, hurried, asked }
 }
 
-const sooner = (plan: Plan, wait = plan.wait): Plan => ({ ...plan, wait: Math.min(plan.wait, wait) })
-
-/** Somebody needs the token, and it is over. */
-export const hurry = (plan: Plan): Plan => sooner(plan, plan.hurried)
-
-/** The page is shown, or the network is back: at once, or at the time that the provider has named. */
-export const wake = (plan: Plan): Plan => sooner(plan, plan.asked)
+/**
+ * Brings the next attempt forward: to when it is `hurried`, where somebody needs the token and it is over, or to when it was `asked`
+ * for, which is at once if the provider has named no time: the page is shown, or the network is back.
+ */
+export const sooner = (plan: Plan, to: 'hurried' | 'asked'): Plan => ({
+  ...plan,
+  wait: Math.min(plan.wait, plan[to] ?? plan.wait),
+})

@@ -6,7 +6,7 @@ import type { TokenSet } from '../provider/tokens.ts'
 import { createAlarm } from './alarm.ts'
 import { type Moment, now, since } from './clock.ts'
 import { createOutcomes } from './outcomes.ts'
-import { hurry, type Plan, planAfter, planFor, wake } from './renewal-plan.ts'
+import { type Plan, planAfter, planFor, sooner, wasLong } from './renewal-plan.ts'
 import { isNearItsEnd } from './renewal-times.ts'
 
 /** An access token together with the session that it was given to: a later session's token is none for this request. */
@@ -124,7 +124,7 @@ export function createSessionKeeper(
       })
       // Signed out, or signed in anew, while the answer was on its way: it must not bring the old session back.
       if (held !== current) return unwanted(tokens)
-      keep(tokens, current.session, forRefusal, planFor(tokens, current.plan.failures))
+      keep(tokens, current.session, forRefusal, planFor(tokens, wasLong(current.plan)))
     } catch (error) {
       if (held === current) failed(current, error as AuthError, forRefusal ? 0 : lifetimeLeft(current))
       // One that was rotated for nobody must not go on living at the provider.
@@ -147,7 +147,7 @@ export function createSessionKeeper(
 
   const passAfterRenewal = async (current: Held, forRefusal: boolean): Promise<Pass> => {
     const { session } = current
-    current.plan = hurry(current.plan)
+    current.plan = sooner(current.plan, 'hurried')
     const { lastFailure } = current.plan
     if (lastFailure && timeLeft(current) > 0) {
       lookAtTheClock(current)
@@ -164,12 +164,12 @@ export function createSessionKeeper(
       try {
         return await passAfterRenewal(current, forRefusal)
       } catch (error) {
-        if (held !== current) throw over()
         begun ??= now()
         const left = patience - since(begun)
-        if (left <= 0) throw error
-        await nextOutcome(left)
+        if (left > 0 && held === current) await nextOutcome(left)
         if (held !== current) return passOf(still(current.session))
+        // Whatever is under way by then.
+        if (since(begun) >= patience) throw error
       }
     }
   }
@@ -186,7 +186,7 @@ export function createSessionKeeper(
       const before = held?.tokens.claims.sub === tokens.claims.sub ? undefined : held
       if (before) unwanted(before.tokens)
       // What was kept is in use elsewhere, and somewhere between two renewals already.
-      keep(tokens, new AbortController(), false, planFor(tokens, tokens.received ? 0 : undefined))
+      keep(tokens, new AbortController(), false, planFor(tokens, !tokens.received))
       before?.session.abort(ended('Another person has signed in.'))
     },
     end,
@@ -213,7 +213,7 @@ export function createSessionKeeper(
 
     wake() {
       if (!held) return
-      held.plan = wake(held.plan)
+      held.plan = sooner(held.plan, 'asked')
       lookAtTheClock(held)
     },
   }
