@@ -5,6 +5,7 @@ import { backWith, firstVisit, inAnotherTab, reloaded, returning, type Stage, si
 import { advance, settled, sleep } from '../clock.ts'
 import { HOMES } from '../homes/home.ts'
 import { expectRefusal, refusal } from '../outcome.ts'
+import { wake } from '../refreshing.ts'
 import { HOME } from '../tab.ts'
 import { windowsOpen } from './fake-window.ts'
 import { bare, type Listening, listening, typesOf } from './listening.ts'
@@ -110,8 +111,12 @@ describe.each(HOMES)('%s: a login', (home) => {
     expect(typesOf(page)).toEqual(['login_started', 'login_finished'])
   })
 
-  it('in a window of somebody else replaces the session that was there', async () => {
+  it('in a window of somebody else replaces the session that was there, which has not recovered', async () => {
     const page = listening(await signedIn({ home }))
+    page.provider.faults.token.once(breaks)
+    sleep(601_000)
+    wake(page.tab)
+    await settled()
     const window = windowsOpen()
     const login = page.auth.login({ mode: 'popup' })
     await settled()
@@ -119,6 +124,7 @@ describe.each(HOMES)('%s: a login', (home) => {
     await window.signIn(page.provider)
     await login
     expect(bare(page.told)).toMatchObject([
+      { type: 'degraded' },
       { type: 'login_started' },
       { type: 'ended', why: 'replaced' },
       { type: 'login_finished', mode: 'popup' },
@@ -198,8 +204,8 @@ describe('Without storage', () => {
 })
 
 it('A tab of a shared worker tells what another has signed in to, and has signed out of', async () => {
-  const one = listening(firstVisit({ home: 'shared-worker' }))
-  await one.auth.start()
+  const one = listening(await signedIn({ home: 'shared-worker' }))
+  await one.auth.logout()
   const other = inAnotherTab(one)
   await other.auth.login()
   const back = await returning(other)
@@ -208,6 +214,7 @@ it('A tab of a shared worker tells what another has signed in to, and has signed
   await back.auth.logout()
   await settled()
   expect(bare(one.told)).toEqual([
+    { type: 'ended', why: 'logout' },
     { type: 'session_restored', from: 'vault' },
     { type: 'ended', why: 'elsewhere' },
   ])
