@@ -1,9 +1,12 @@
 import type { Auth, AuthError, AuthOptions, AuthState, LoadingStep } from 'latchkey'
+import { type AuthEvent, withEvents } from 'latchkey/events'
 
 /** What can be told to a page from outside, and to its worker: no functions. */
 export interface HarnessOptions extends Omit<AuthOptions, 'fetch' | 'keepSession'> {
   readonly keepSession?: boolean
   readonly waitForLogin?: boolean
+  /** The page tells what happens. */
+  readonly tellsEvents?: boolean
 }
 
 /** What of the library is another in each home. */
@@ -19,6 +22,7 @@ export interface Harness extends Library {
   readonly told: AuthState[]
   /** What the app has waited for until then. */
   readonly waited: LoadingStep[]
+  readonly events: AuthEvent[]
   renders: number
   /** Milliseconds from the call of `start()` to its answer. */
   startTook?: number
@@ -36,14 +40,17 @@ declare global {
 export function createHarness(library: Library): Harness {
   const outside = window.parent === window ? window : sameOriginParent()
   outside.boots = (outside.boots ?? 0) + 1
-  const auth = library.createAuth(window.harnessOptions)
+  const { tellsEvents, ...options } = window.harnessOptions
+  const events: AuthEvent[] = []
+  const made = library.createAuth(options)
+  const auth = tellsEvents ? withEvents(made, (event) => events.push(event)) : made
   const told: AuthState[] = []
   const waited: LoadingStep[] = []
   auth.subscribe((state) => {
     if (state.status === 'loading') waited.push(state.waitingFor)
     else told.push(state)
   })
-  const harness: Harness = { ...library, auth, told, waited, renders: 0 }
+  const harness: Harness = { ...library, auth, told, waited, events, renders: 0 }
   window.harness = harness
   return harness
 }

@@ -16,6 +16,7 @@ export default defineConfig({
   resolve: {
     alias: [
       shipped('latchkey', 'index.js'),
+      shipped('latchkey/events', 'events.js'),
       shipped('latchkey/persist', 'persist.js'),
       shipped('latchkey/react', 'react.js'),
       shipped('latchkey/remote', 'remote.js'),
