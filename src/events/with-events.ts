@@ -14,7 +14,7 @@ import { type Doings, readStates } from './read-states.ts'
 export function withEvents<Given extends Auth>(auth: Given, listener: (event: AuthEvent) => void): Given {
   const events = observable<AuthEvent | undefined>(undefined)
   const stop = events.subscribe((event) => event && listener(event))
-  const tell = (occurrence: Occurrence) => events.set(Object.freeze({ ...occurrence, at: Date.now(), home: auth.home }))
+  const tell = (occurrence: Occurrence) => events.set({ ...occurrence, at: Date.now(), home: auth.home })
   const note = createNote()
   const doings: Doings = { isSigningOut: false }
   auth.subscribe(readStates(auth.state, note, doings, tell), { silent: true })
