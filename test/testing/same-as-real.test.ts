@@ -1,6 +1,13 @@
 // @vitest-environment node
 import type { Auth, AuthOptions } from 'latchkey'
-import { createTestAuth, createTestBrowser, createTestProvider, type TestBrowser, unauthorized } from 'latchkey/testing'
+import {
+  breaks,
+  createTestAuth,
+  createTestBrowser,
+  createTestProvider,
+  type TestBrowser,
+  unauthorized,
+} from 'latchkey/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { expectRefusal, refusal } from '../outcome.ts'
 
@@ -13,6 +20,10 @@ interface Play {
   readonly answer: (respond: () => Response) => void
   /** The provider ends the session, and the API says no. */
   readonly endSession: () => void
+  /** The provider is out of reach, and the API says no. */
+  readonly degrade: () => Promise<void>
+  /** Both are well again. */
+  readonly recover: () => Promise<void>
 }
 
 let browser: TestBrowser | undefined
@@ -21,14 +32,26 @@ const PLAYS = {
   async real(): Promise<Play> {
     const provider = createTestProvider()
     browser = createTestBrowser(provider)
-    const options: Partial<AuthOptions> = { apis }
+    const options: Partial<AuthOptions> = { apis, patience: 0 }
     const refuse = () => unauthorized('Bearer error="invalid_token"')
+    const auth = await browser.signIn(options)
     return {
-      auth: await browser.signIn(options),
+      auth,
       answer: (respond) => provider.faults.api.always(respond),
       endSession() {
         provider.revokeEverything()
         provider.faults.api.always(refuse)
+      },
+      async degrade() {
+        provider.faults.token.always(breaks)
+        provider.faults.api.always(refuse)
+        await auth.authFetch(API).catch(() => {})
+      },
+      async recover() {
+        provider.faults.token.never()
+        provider.faults.api.never()
+        auth.retry()
+        await expect.poll(() => auth.state).toMatchObject({ renewal: { status: 'fresh' } })
       },
     }
   },
@@ -42,6 +65,14 @@ const PLAYS = {
         answer = respond
       },
       endSession: () => auth.failures.authFetch.once('login_required'),
+      async degrade() {
+        answer = () => unauthorized('Bearer error="invalid_token"')
+        auth.degrade()
+      },
+      async recover() {
+        answer = () => new Response()
+        auth.recover()
+      },
     }
   },
 }
@@ -112,6 +143,23 @@ describe.each(['real', 'test'] as const)('The %s auth', (kind) => {
     answer(() => unauthorized('Bearer error="invalid_token"'))
     expect((await auth.authFetch(API)).status).toBe(401)
     expect(auth.state.status).toBe('signed-in')
+  })
+
+  it('shows that renewing fails, refuses what needs a new token, and shows when that is over', async () => {
+    const { auth, degrade, recover } = await begin()
+    const heard = heardBy(auth)
+    const before = Date.now()
+    await degrade()
+    expect(auth.state).toMatchObject({ status: 'signed-in', renewal: { status: 'degraded', code: 'network' } })
+    if (auth.state.status !== 'signed-in' || auth.state.renewal.status !== 'degraded') throw new Error('not degraded')
+    expect(Object.isFrozen(auth.state.renewal)).toBe(true)
+    expect(auth.state.renewal.since).toBeGreaterThanOrEqual(before)
+    await expectRefusal(auth.authFetch(API), 'network')
+    expect(heard).toEqual([auth.state])
+    await recover()
+    expect((await auth.authFetch(API)).status).toBe(200)
+    expect(heard).toHaveLength(2)
+    expect(heard[1]).toMatchObject({ status: 'signed-in', renewal: { status: 'fresh' } })
   })
 
   it('hands a step-up challenge on as an error', async () => {

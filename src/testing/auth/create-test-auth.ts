@@ -5,6 +5,7 @@ import { observable } from '../../observable.ts'
 import { isOwnUrl } from '../../own-url.ts'
 import { toRequest } from '../../page/to-request.ts'
 import { createFailures } from './failures.ts'
+import { createTestRenewal } from './renewal.ts'
 import { firstState, looksTheSame, overIn, personIn, signedInAs, signedOut } from './session.ts'
 import type { TestAuth, TestAuthOptions, TestTokenAuth } from './test-auth.ts'
 import { baseUrl, createTestRequests } from './test-requests.ts'
@@ -17,6 +18,7 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
   const state = observable<AuthState>(firstState(options))
   const logins: LoginOptions[] = []
   let logouts = 0
+  let retries = 0
   // A second logout() is the first one, while the page leaves.
   let onTheWay: LogoutResult = 'local'
   let disposed = false
@@ -28,7 +30,7 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
 
   const become = (next: AuthState) => {
     const before = state.get()
-    state.set(next, disposed || looksTheSame(before, next))
+    state.set(next, looksTheSame(before, next))
     if (personIn(before) === personIn(next)) return
     session.abort(overIn(next))
     session = new AbortController()
@@ -46,7 +48,12 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
   }
   const pass = async () => {
     sessionNow()
+    renewal.checkToken()
     return { accessToken: 'test-access-token', session }
+  }
+  const newerPass = async () => {
+    renewal.checkRenewal()
+    return pass()
   }
   const sessionNow = () => {
     const now = state.get()
@@ -54,7 +61,8 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
     throw overIn(now)
   }
   const failures = createFailures(end)
-  const { requests, checkUrl, fetch } = createTestRequests(options, pass)
+  const renewal = createTestRenewal(state.get, become)
+  const { requests, checkUrl, fetch } = createTestRequests(options, { pass, newerPass })
 
   const leave = async (login: LoginOptions) => {
     await startOnce()
@@ -70,7 +78,8 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
       return state.get()
     },
     home,
-    subscribe: (listener, also) => state.subscribe((now, silent) => (silent && !also?.silent) || listener(now)),
+    subscribe: (listener, also) =>
+      state.subscribe((now, silent) => disposed || (silent && !also?.silent) || listener(now)),
     start: startOnce,
     login: (login = {}) =>
       (leaving ??= leave(login).finally(() => {
@@ -91,6 +100,7 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
     async userInfo() {
       const { user } = sessionNow()
       failures.check('userInfo')
+      await pass()
       return Object.freeze({ ...user, ...options.userInfo }) as User
     },
     ...(exposeAccessToken && {
@@ -100,7 +110,9 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
         return (await pass()).accessToken
       },
     }),
-    retry() {},
+    retry() {
+      retries += 1
+    },
     dispose() {
       disposed = true
       end()
@@ -108,9 +120,12 @@ export function createTestAuth(options: TestAuthOptions = {}): TestAuth {
     signIn: (user) => become(signedInAs(user, options)),
     signOut: (reason) => become(signedOut(reason)),
     expire: () => end(new AuthError('login_required', 'The session is over. Call login().')),
+    degrade: renewal.degrade,
+    recover: renewal.recover,
     failures: failures.slots,
     requests,
     logins,
     logouts: () => logouts,
+    retries: () => retries,
   }
 }

@@ -1,5 +1,5 @@
 import { AuthError, type AuthErrorCode } from '../../contract/auth-error.ts'
-import type { AuthState, Session, User } from '../../contract/auth-state.ts'
+import type { AuthState, Renewal, Session, User } from '../../contract/auth-state.ts'
 import { userJsonOf, userOf } from '../../provider/id-token.ts'
 import { ADA } from '../provider/options.ts'
 import type { TestAuthOptions } from './test-auth.ts'
@@ -27,7 +27,13 @@ export const errorOf = (error: AuthError | AuthErrorCode): AuthError =>
 export function firstState(options: TestAuthOptions): AuthState {
   const { status = 'signed-in', waitingFor = 'start', reason } = options
   if (status === 'loading') return Object.freeze({ status, waitingFor })
-  return status === 'signed-in' ? signedInAs(undefined, options) : signedOut(reason)
+  if (status === 'signed-out') return signedOut(reason)
+  return Object.freeze({ ...signedInAs(undefined, options), renewal: renewalIn(options) })
+}
+
+function renewalIn({ renewal = 'fresh' }: TestAuthOptions): Renewal {
+  if (renewal === 'degraded') return Object.freeze({ status: renewal, since: Date.now(), code: 'network' })
+  return Object.freeze(typeof renewal === 'string' ? { status: renewal } : { ...renewal })
 }
 
 export const personIn = (state: AuthState): string | undefined =>
@@ -40,11 +46,12 @@ export function overIn(state: AuthState): AuthError {
   return new AuthError('login_required', `${what} Call login().`)
 }
 
-/** Whether a person could tell one state from the other. When the token runs out is nothing that one sees. */
+/** Whether a person could tell one state from the other. When the token runs out, and each refresh of it, is nothing that one sees. */
 export const looksTheSame = (one: AuthState, other: AuthState): boolean =>
   one.status === other.status && seen(one) === seen(other)
 
 function seen(state: AuthState) {
-  if (state.status === 'signed-in') return JSON.stringify([state.session.user, state.session.scope])
+  if (state.status === 'signed-in')
+    return JSON.stringify([state.session.user, state.session.scope, state.renewal.status === 'degraded'])
   return state.status === 'signed-out' ? state.reason?.code : undefined
 }

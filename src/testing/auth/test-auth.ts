@@ -1,6 +1,6 @@
 import type { Auth, LoginOptions, LogoutResult, TokenAuth } from '../../contract/auth.ts'
 import type { AuthError, AuthErrorCode } from '../../contract/auth-error.ts'
-import type { AuthState, LoadingStep, User } from '../../contract/auth-state.ts'
+import type { AuthState, LoadingStep, Renewal, User } from '../../contract/auth-state.ts'
 import type { Api } from '../../contract/options.ts'
 import type { VaultHome } from '../../contract/vault.ts'
 import type { Slot } from '../provider/faults.ts'
@@ -16,7 +16,12 @@ export interface TestAuthOptions {
   readonly user?: User
   /** Scopes granted, separated by spaces or as a list. Default `openid profile email`. */
   readonly scope?: string | readonly string[]
-  /** When the access token runs out, in milliseconds since 1970. Nothing happens then. Default: the provider did not say. */
+  /** How it stands with the tokens, with the status `signed-in`: `degraded` is with `network`, since now. Default `fresh`. */
+  readonly renewal?: Renewal | Renewal['status']
+  /**
+   * When the access token runs out, in milliseconds since 1970. Nothing happens then, but where renewing fails: calls reject with what
+   * it fails with. Default: the provider did not say.
+   */
   readonly expiresAt?: number
   /** Why nobody is signed in, with the status `signed-out`. */
   readonly reason?: AuthError | AuthErrorCode
@@ -32,7 +37,9 @@ export interface TestAuthOptions {
   readonly exposeAccessToken?: boolean
 }
 
-const PASSING = ['network', 'timeout', 'provider_invalid', 'vault_unavailable'] as const
+/** What renewing can fail with in passing. */
+export const DEGRADING = ['network', 'timeout', 'provider_invalid'] as const satisfies readonly AuthErrorCode[]
+const PASSING = [...DEGRADING, 'vault_unavailable'] as const
 const CALLBACK = ['callback_invalid', 'callback_expired', 'provider_error', 'token_invalid'] as const
 const ASKING = [...PASSING, 'configuration', 'login_required'] as const
 
@@ -64,6 +71,13 @@ export interface TestAuth extends Auth {
   readonly signOut: (reason?: AuthError | AuthErrorCode) => void
   /** The session ends as it does when the provider no longer renews it: `login_required`. */
   readonly expire: () => void
+  /**
+   * Renewing the tokens fails in passing from now on, by default with `network`: a provider that is down, a train in a tunnel. Calls go on
+   * while the token is good, until `expiresAt`; then they reject with this, at once, as in an app with `patience: 0`.
+   */
+  readonly degrade: (trouble?: AuthError | (typeof DEGRADING)[number]) => void
+  /** Renewing works again, and the new token runs out then. Default: the provider did not say. */
+  readonly recover: (expiresAt?: number) => void
   /** What goes wrong: `auth.failures.authFetch.once('network')`. With `login_required`, a session that is there ends as well. */
   readonly failures: { readonly [Verb in RefusingVerb]: Slot<AuthError | Refusals[Verb][number]> }
   /** What `respond` was asked, in order. */
@@ -72,4 +86,6 @@ export interface TestAuth extends Auth {
   readonly logins: readonly LoginOptions[]
   /** How often `logout` was called. */
   readonly logouts: () => number
+  /** How often `retry` was called. It changes nothing here: call `recover` when it is to help. */
+  readonly retries: () => number
 }

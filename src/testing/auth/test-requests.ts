@@ -12,7 +12,10 @@ export const baseUrl = (): string => {
 }
 
 /** The vault's own way with requests, over an API that is one function. */
-export function createTestRequests({ apis, respond = nobody }: TestAuthOptions, pass: SessionKeeper['pass']) {
+export function createTestRequests(
+  { apis, respond = nobody }: TestAuthOptions,
+  keeper: Pick<SessionKeeper, 'pass' | 'newerPass'>,
+) {
   const requests: Request[] = []
   const send: typeof fetch = (input, init) => {
     const request = new Request(input, init)
@@ -22,7 +25,7 @@ export function createTestRequests({ apis, respond = nobody }: TestAuthOptions, 
       Promise.resolve(request).then(respond).then(resolve, reject)
     })
   }
-  const authorizedFetch = createAuthorizedFetch(send, { pass, newerPass: pass }, async () => seldom)
+  const authorizedFetch = createAuthorizedFetch(send, keeper, async () => seldom)
   const urls = apis?.map(({ url }) => new URL(url))
   const checkUrl = (request: Request) => checkApiRequest(urls ?? [new URL('/', request.url)], request)
   const testFetch: Vault['fetch'] = async (request, repeatable) => {

@@ -13,7 +13,13 @@ export const STORIES = `
 import { render, screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import * as stories from './notes.stories.tsx'
-it.each([['SignedIn', 'Ada'], ['SignedOut', 'Welcome'], ['Refused', 'provider_error'], ['Loading', 'One moment']])(
+it.each([
+  ['SignedIn', 'Ada'],
+  ['SignedOut', 'Welcome'],
+  ['Refused', 'provider_error'],
+  ['Loading', 'One moment'],
+  ['Reconnecting', 'Reconnecting'],
+])(
   '%s says %s',
   (name, text) => {
     render(stories[name].render())

@@ -26,13 +26,13 @@ describe('Installed in an app', () => {
       app.write('vitest/config.ts', VITEST_CONFIG)
       app.write('vitest/testing-library.tsx', TESTING_LIBRARY)
       app.write('vitest/stories.test.tsx', STORIES)
-      for (const name of ['notes.test.tsx', 'flow.test.ts', 'notes.stories.tsx'])
+      for (const name of ['notes.test.tsx', 'reconnecting.test.tsx', 'flow.test.ts', 'notes.stories.tsx'])
         app.write(`vitest/${name}`, EXAMPLES[name] ?? '')
       const vitest = join(app.folder, 'node_modules/vitest/vitest.mjs')
       const { stdout } = app.node(vitest, 'run', '--config', 'vitest/config.ts', '--reporter=json')
       const { testResults, ...counts } = JSON.parse(stdout)
-      expect(counts, JSON.stringify(testResults, null, 2)).toMatchObject({ numPassedTests: 11, numFailedTests: 0 })
-      expect(testResults).toHaveLength(3)
+      expect(counts, JSON.stringify(testResults, null, 2)).toMatchObject({ numPassedTests: 14, numFailedTests: 0 })
+      expect(testResults).toHaveLength(4)
     },
     TWO_MINUTES,
   )
