@@ -14,9 +14,9 @@ export function Behind({ user, reload }: { user: User; reload: () => Promise<voi
     <aside className="behind" aria-label="Behind the lock">
       <HomeSwitch />
       <TokenLife />
+      <TabList />
       <Trouble reload={reload} />
       <ApiTrouble reload={reload} />
-      <TabList />
       <WayIn />
       <Thief reload={reload} />
       <WireLog />
