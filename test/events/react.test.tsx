@@ -5,7 +5,7 @@ import { act } from 'react'
 import { createRoot } from 'react-dom/client'
 import { expect, it, vi } from 'vitest'
 import { backFromProvider } from '../browser.ts'
-import { advance } from '../clock.ts'
+import { advance, settled } from '../clock.ts'
 import { listening, typesOf } from './listening.ts'
 
 function Who() {
@@ -36,7 +36,10 @@ it('An app in React hands down an auth that tells as any other', async () => {
   })
   await act(() => advance(600_000))
   expect(place.textContent).toBe('Ada Lovelace')
-  await act(async () => place.querySelector('button')?.click())
+  await act(async () => {
+    place.querySelector('button')?.click()
+    await settled()
+  })
   expect(place.textContent).toBe('signed-out')
   expect([...new Set(typesOf(page))]).toEqual(['session_restored', 'refreshed', 'ended'])
   await act(async () => root.unmount())

@@ -19,7 +19,7 @@ describe.each(HOMES)('%s: an auth that tells', (home) => {
     const seen: AuthState[] = []
     const stop = subscribe((state) => seen.push(state))
     expect(await start()).toBe(stage.auth.state)
-    expect(start()).toBe(stage.auth.start())
+    expect(await start()).toBe(await stage.auth.start())
     expect(page.auth.state).toBe(stage.auth.state)
     expect(page.auth.home).toBe(home)
     retry()
