@@ -1,3 +1,5 @@
+import { inStorage } from './in-storage.ts'
+
 const TEN_MINUTES = 600_000
 
 export interface Kept {
@@ -17,22 +19,16 @@ export interface Shelf {
   readonly sweep: () => void
 }
 
-/** The same where the storage does not answer at once. */
+/** The same where the storage may not answer at once. */
 export type SlowShelf = {
   readonly [Name in 'put' | 'look' | 'take' | 'sweep']: (
     ...parameters: Parameters<Shelf[Name]>
-  ) => Promise<ReturnType<Shelf[Name]>>
+  ) => ReturnType<Shelf[Name]> | Promise<ReturnType<Shelf[Name]>>
 }
 
 /** Outlives the page, but not the tab. Keeps to names of its own; storage that is blocked is storage that is empty. */
 export function createShelf(storage: () => Storage, prefix: string): Shelf {
-  const trying = <Result>(step: (storage: Storage) => Result): Result | undefined => {
-    try {
-      return step(storage())
-    } catch {
-      return undefined
-    }
-  }
+  const trying = <Result>(step: (storage: Storage) => Result) => inStorage(storage, step)
   const look = (name: string): Kept | undefined => {
     const kept = trying((storage) => JSON.parse(storage.getItem(prefix + name) ?? 'null'))
     if (!kept) return undefined

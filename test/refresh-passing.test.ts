@@ -12,7 +12,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { API } from './api-calls.ts'
 import { backFromProvider, firstVisit, returning, signedIn } from './browser.ts'
-import { advance, settled, sleep, until } from './clock.ts'
+import { advance, sleep, until } from './clock.ts'
 import { expectRefusal, expectSignedOut, refusal } from './outcome.ts'
 import { atExpiry, refreshesAt, renewalOf, wake, watch } from './refreshing.ts'
 
@@ -61,7 +61,7 @@ describe('A refresh that fails in passing', () => {
     expect(stage.provider.requestsTo('api')).toEqual([])
     stage.provider.faults.token.never()
     wake(stage.tab)
-    await settled()
+    await advance(1_000)
     expect((await stage.auth.authFetch(API)).status).toBe(200)
     expect(seen.map(renewalOf)).toEqual(['degraded', 'fresh'])
   })

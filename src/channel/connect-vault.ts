@@ -1,6 +1,7 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState } from '../contract/auth-state.ts'
 import type { Client, Vault } from '../contract/vault.ts'
+import { inStorage } from '../in-storage.ts'
 import { observable } from '../observable.ts'
 import { type Ask, type Asked, type Call, type Calls, type Greeting, type Said, VERSION } from './messages.ts'
 import { fromPostedError, fromPostedState } from './posted-error.ts'
@@ -46,14 +47,8 @@ export const connectVault =
     let ticking: ReturnType<typeof setInterval> | undefined
 
     /** Reads what the tabs share, or writes it. Where storage is blocked each tab goes on by itself. */
-    const mark = (text?: string) => {
-      try {
-        const storage = page.sharedStorage()
-        if (!text) return storage.getItem(markName)
-        storage.setItem(markName, text)
-      } catch {}
-      return undefined
-    }
+    const mark = (text?: string) =>
+      inStorage(page.sharedStorage, (storage) => (text ? storage.setItem(markName, text) : storage.getItem(markName)))
 
     const post = <Name extends keyof Calls>(id: number, name: Name, ...[argument, transfer = []]: Asked<Name>) =>
       port?.postMessage?.({ id, name, argument, mark: mark() } satisfies Call, transfer)

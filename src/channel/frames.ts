@@ -51,7 +51,7 @@ export function createFrames() {
         asked.set(id, {
           page,
           givenUp,
-          ended: ({ url, code }) => end(url, code === 'timeout' ? unanswered() : refusedFrame()),
+          ended: ({ url, code }) => end(url, code === 'login_required' ? refusedFrame() : unanswered()),
         })
         page({ frame: { id, url, timeout } })
       })

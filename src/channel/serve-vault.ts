@@ -1,6 +1,6 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState } from '../contract/auth-state.ts'
-import type { Vault } from '../contract/vault.ts'
+import type { Client, Vault } from '../contract/vault.ts'
 import { isCall, isKnown } from './check-call.ts'
 import { createFrames } from './frames.ts'
 import { createGuestRequests } from './guest-requests.ts'
@@ -35,12 +35,18 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
   let scribe: ((said: Said) => void) | undefined
   const mark = createSharedMark((text) => scribe?.({ mark: text }))
   let living: Vault | undefined
+  let connected: Promise<Client> | undefined
   const vault = () => {
     living ??= create({
       frame: frames.open,
       shared: mark.shared,
     })
     return living
+  }
+
+  const connect = () => {
+    connected = vault().connect()
+    return connected
   }
 
   return (port) => {
@@ -78,7 +84,7 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
         const client = vault().client ?? (await vault().connect())
         return { version, client, markName: mark.name() }
       },
-      connect: () => vault().connect(),
+      connect,
       beginLogin: (request) => vault().beginLogin(request),
       redeemLogin: (query) => vault().redeemLogin(query),
       userInfo: () => vault().userInfo(),
@@ -90,6 +96,7 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
         if (belongsTo === 'all') return
         vault().dispose()
         living = undefined
+        connected = undefined
       },
       fetch: requests.fetch,
       pull: requests.pull,
@@ -113,6 +120,8 @@ export function servePages(create: (pages: Pages) => Vault, belongsTo: 'one' | '
       }
       if (name === 'redeemLogin' || name === 'logout') scribe = say
       const asked = visit
+      // One that was started again may find the session that is kept: nobody else asks it to look.
+      if (name === 'fetch' || name === 'userInfo' || name === 'accessToken') await (connected ?? connect())
       const value = await answer(call)
       if (asked !== visit) return
       tell(told !== undefined)

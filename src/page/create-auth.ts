@@ -99,7 +99,8 @@ export function createPageAuth(parts: Parts): Auth {
       return vault.client?.home
     },
     subscribe: (listener, also) => own.subscribe((_, silent) => (silent && !also?.silent) || listener(state())),
-    start: startOnce,
+    // As it is now: somebody may have signed out since.
+    start: () => startOnce().then(state),
     login: (options = {}) =>
       (entering ??= enter(options).finally(() => {
         entering = undefined

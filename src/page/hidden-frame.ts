@@ -19,10 +19,14 @@ export function openHiddenFrame(url: string, timeout: number, gone: AbortSignal)
       reject(new AuthError('login_required', 'The provider does not answer in a frame. Call login().'))
     }
     // Slow, or out of reach: that says nothing of who is signed in there.
-    const tooLate = setTimeout(() => {
+    const giveUp = () => {
       close()
       reject(new AuthError('timeout', `Nothing came back in a hidden frame within ${timeout} ms.`))
-    }, timeout)
+    }
+    let tooLate = setTimeout(() => {
+      // Of a page that was frozen the answer may be here, and be delivered next.
+      tooLate = setTimeout(giveUp, timeout / 10)
+    }, timeout * 0.9)
     gone.addEventListener('abort', refuse)
     frame.onload = () => {
       try {

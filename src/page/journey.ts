@@ -1,6 +1,6 @@
 import type { LoginOptions, LogoutResult } from '../contract/auth.ts'
 import { AuthError } from '../contract/auth-error.ts'
-import { isNo } from '../contract/failure.ts'
+import { isNo, isRefusal } from '../contract/failure.ts'
 import type { Client, Farewell } from '../contract/vault.ts'
 import { ownProperties } from '../own-properties.ts'
 import { type Callback, takeCallback } from './callback.ts'
@@ -83,6 +83,8 @@ export function createJourney(ground: Ground): Journey {
       // Somebody has signed out in another tab since: that holds.
       if (isSilent && !wasSignedIn(page, vault)) return
       await vault.redeemLogin(callback.query).catch((error: AuthError) => {
+        // Nobody knows yet, so the next page may ask again.
+        if (isSilent && !isRefusal(error)) notes.take('silent')
         if (!isSilent || !isNo(error)) throw error
         // Nobody had asked for it, and what it says is no news to anybody.
         forget(page, vault)

@@ -29,7 +29,10 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number, gone
         clearTimeout(timer)
         reject(new AuthError('timeout', `${where} did not answer within ${timeout} ms.`))
       }
-      timer = setTimeout(stop, timeout)
+      timer = setTimeout(() => {
+        // Of a page that was frozen the answer may be here, and be delivered next.
+        timer = setTimeout(stop, timeout / 10)
+      }, timeout * 0.9)
       if (!outlivesThePage) gone.addEventListener('abort', stop)
     })
     const init: RequestInit = {

@@ -82,7 +82,7 @@ export function checkAnswers(
   const { iat, auth_time, acr } = claims
   must(nonce && claims.nonce === nonce, '"nonce" is of another login')
   // Two claims of one clock are compared with each other: this device's may be wrong.
-  const underWay = (Date.now() - begunAt) / 1000 + 5
+  const underWay = Math.max(Date.now() - begunAt, 0) / 1000 + 5
   must(maxAge === undefined || iat > begunAt / 1000 - clockTolerance, '"iat" is before this login: a clock is wrong')
   must(maxAge === undefined || iat - Number(auth_time) <= maxAge + underWay, '"auth_time" is too old')
   must(!acrValues || (acr && `${acrValues}`.split(' ').includes(acr as string)), '"acr" is too low')

@@ -2,7 +2,8 @@ import { AuthError } from '../contract/auth-error.ts'
 import { forgetMatch, hasForm } from '../secret-text.ts'
 
 const NEEDS_THE_PERSON = /^(login|interaction|consent|account_selection)_required$/
-const PASSES = /^(temporarily_unavailable|server_error|slow_down)$/
+/** What gateways say in front of a provider, too. */
+const PASSES = /unavailable|server_error|slow_down|too_many|rate_limit|timeout/
 const LONG_AND_OPAQUE = /[\w~+/.=%-]{20,}/g
 
 /**

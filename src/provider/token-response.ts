@@ -30,7 +30,8 @@ export function readTokenResponse(
   const { error, error_description, access_token, token_type, expires_in, refresh_token, id_token, scope } =
     json ?? ownProperties<Record<string, unknown>>({})
   // Gateways have errors of their own, "Not Found" and the like: they say nothing about the grant.
-  if (status !== 200 && hasForm(/^[a-z]+_[a-z_]+$/, error)) throw providerError(error, error_description, secrets)
+  if (status !== 200 && status < 404 && hasForm(/^[a-z]+_[a-z_]+$/, error))
+    throw providerError(error, error_description, secrets)
   if (status === 200 && refresh_token && typeof refresh_token === 'string') rotated?.(refresh_token)
   const lifetime = secondsIn(expires_in)
   if (

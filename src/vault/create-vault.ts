@@ -23,7 +23,9 @@ export function createVault(settings: Settings, home: Home): Vault {
   const provider = createProvider(settings, home.shelf('latchkey metadata '), life.signal)
   const state = observable<AuthState>(Object.freeze({ status: 'signed-out' }))
   const shared = home.shared(`latchkey session ${name}`)
-  const renew = createSilentRenewal(provider, restore, (url) => home.frame(url, settings.timeout, life.signal))
+  const renew = createSilentRenewal(provider, restore, home.seldom, (url) =>
+    home.frame(url, settings.timeout, life.signal),
+  )
   const keepSession = settings.keepSession as KeepTokens | undefined
   const kept = keepSession?.({ settings, renew, mark: shared.read, gone: life.signal })
   const unwanted = (tokens: Arrived) => {

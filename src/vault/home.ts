@@ -1,4 +1,5 @@
 import type { VaultHome } from '../contract/vault.ts'
+import { inStorage } from '../in-storage.ts'
 import { createShelf, type SlowShelf } from '../shelf.ts'
 
 /** One text that all tabs of the browser can read and write; `''` where there is none, or storage is blocked. */
@@ -35,30 +36,11 @@ export const pageHome = ({ storage, sharedStorage, onShared, frame }: HomePage, 
   kind: 'page',
   frame,
   seldom,
-  shelf(prefix) {
-    const { put, look, take, sweep } = createShelf(storage, prefix)
-    return {
-      put: async (name, value) => put(name, value),
-      look: async (name) => look(name),
-      take: async (name) => take(name),
-      sweep: async () => sweep(),
-    }
-  },
+  shelf: (prefix) => createShelf(storage, prefix),
   shared: (name) => ({
-    read() {
-      try {
-        return sharedStorage().getItem(name) ?? ''
-      } catch {
-        return ''
-      }
-    },
-    write(text) {
-      try {
-        sharedStorage().setItem(name, text)
-      } catch {
-        // Blocked or full: each tab goes on by itself.
-      }
-    },
+    read: () => inStorage(sharedStorage, (storage) => storage.getItem(name)) ?? '',
+    // Blocked or full: each tab goes on by itself.
+    write: (text) => inStorage(sharedStorage, (storage) => storage.setItem(name, text)),
     onChange: (listener, gone) => onShared(name, listener, gone),
   }),
 })

@@ -24,7 +24,8 @@ export const createPendingLogins = (shelf: SlowShelf): PendingLogins => ({
     const pending = ownProperties((typeof value === 'object' ? value : {}) as PendingAuthorization)
     if (pending.state !== state || Object.values(pending).some((member) => typeof member === 'object'))
       throw new AuthError('callback_invalid', 'No login of this tab waits for this callback. Call login().')
-    if (kept?.isOld) throw new AuthError('callback_expired', 'This login took more than ten minutes. Call login().')
+    if (kept?.isOld)
+      throw new AuthError('callback_expired', 'This login took ten minutes, or a clock was set. Call login().')
     return pending
   },
   sweep: () => void shelf.sweep(),

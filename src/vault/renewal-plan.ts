@@ -1,6 +1,7 @@
 import type { AuthError } from '../contract/auth-error.ts'
 import { backOff, type Life, renewalDue } from './renewal-times.ts'
 
+const ONE_SECOND = 1_000
 const ONE_MINUTE = 60_000
 const FIVE_MINUTES = 300_000
 
@@ -28,10 +29,12 @@ export const wasLong = ({ failures }: Plan): boolean => failures > 1
 
 /** After a fault that passes, with a token that is still good for so many milliseconds. */
 export function planAfter(lastFailure: AuthError, before: Plan, left: number): Plan {
-  const asked = Math.min(lastFailure.retryAfter ?? 0, FIVE_MINUTES)
-  const failures = before.failures + 1
-  const hurried = asked + ONE_MINUTE * Math.random()
-  return { wait: backOff(failures, left, asked), failures, lastFailure, hurried, asked }
+  const { failures } = before
+  const after = Math.min(lastFailure.retryAfter ?? 0, FIVE_MINUTES)
+  const hurried = after + ONE_MINUTE * Math.random()
+  // Whoever wakes it time and again does not get an attempt each time.
+  const asked = Math.max(after, failures && ONE_SECOND)
+  return { wait: backOff(failures + 1, left, after), failures: failures + 1, lastFailure, hurried, asked }
 }
 
 /**

@@ -52,12 +52,12 @@ interface Held {
   planned: Moment
   renewing?: Promise<void>
   renewal: Renewal
-  /** An API refused the token before this one. */
-  readonly forRefusal: boolean
+  /** So many tokens in a row were refused by an API before this one. */
+  readonly refusals: number
 }
 
+const ONE_SECOND = 1_000
 const TWO_SECONDS = 2_000
-const FIVE_SECONDS = 5_000
 const FRESH: Renewal = Object.freeze({ status: 'fresh' })
 
 export function createSessionKeeper(
@@ -68,14 +68,9 @@ export function createSessionKeeper(
   const [nextOutcome, tellOutcome] = createOutcomes()
   const alarm = createAlarm(() => held && lookAtTheClock(held))
 
-  const keep = (
-    { received = now(), ...tokens }: Arrived,
-    session: AbortController,
-    forRefusal: boolean,
-    plan: Plan,
-  ) => {
+  const keep = ({ received = now(), ...tokens }: Arrived, session: AbortController, refusals: number, plan: Plan) => {
     const before = held
-    held = { tokens, session, forRefusal, received, plan, planned: received, renewal: FRESH }
+    held = { tokens, session, refusals, received, plan, planned: received, renewal: FRESH }
     const isSilent =
       before?.tokens.userJson === tokens.userJson &&
       before.tokens.scope === tokens.scope &&
@@ -122,13 +117,15 @@ export function createSessionKeeper(
       const tokens = await renew(current.tokens, (refreshToken) => {
         current.tokens = { ...current.tokens, refreshToken }
       })
-      // Signed out, or signed in anew, while the answer was on its way: it must not bring the old session back.
-      if (held !== current) return unwanted(tokens)
-      keep(tokens, current.session, forRefusal, planFor(tokens, wasLong(current.plan)))
+      // Signed out, or somebody else signed in, while the answer was on its way: it must not bring the old session back.
+      if (held?.session !== current.session) return unwanted(tokens)
+      // The same person has signed in again: to revoke these might end that, too.
+      if (held !== current) return
+      keep(tokens, current.session, forRefusal ? current.refusals + 1 : 0, planFor(tokens, wasLong(current.plan)))
     } catch (error) {
       if (held === current) failed(current, error as AuthError, forRefusal ? 0 : lifetimeLeft(current))
       // One that was rotated for nobody must not go on living at the provider.
-      if (held !== current && current.tokens.refreshToken !== refreshToken) unwanted(current.tokens)
+      if (held?.session !== current.session && current.tokens.refreshToken !== refreshToken) unwanted(current.tokens)
       throw error
     }
   }
@@ -138,8 +135,9 @@ export function createSessionKeeper(
     current.plan = planAfter(error, current.plan, left)
     current.planned = now()
     const since = current.renewal.status === 'degraded' ? current.renewal.since : Date.now()
-    show(current, { status: 'degraded', since, code: error.code })
+    // First: whoever hears of it may do something about it at once.
     lookAtTheClock(current)
+    show(current, { status: 'degraded', since, code: error.code })
     tellOutcome()
   }
 
@@ -174,6 +172,12 @@ export function createSessionKeeper(
     }
   }
 
+  const wake = () => {
+    if (!held) return
+    held.plan = sooner(held.plan, 'asked')
+    lookAtTheClock(held)
+  }
+
   /** What is held now, if it is of this session. */
   const still = (session: AbortController): Held => {
     if (held?.session !== session) throw over()
@@ -183,10 +187,11 @@ export function createSessionKeeper(
   return {
     begin(tokens) {
       // A provider may tie all logins of one person together, so that to revoke the first would end the second.
-      const before = held?.tokens.claims.sub === tokens.claims.sub ? undefined : held
+      const isSame = held?.tokens.claims.sub === tokens.claims.sub
+      const before = isSame ? undefined : held
       if (before) unwanted(before.tokens)
       // What was kept is in use elsewhere, and somewhere between two renewals already.
-      keep(tokens, new AbortController(), false, planFor(tokens, !tokens.received))
+      keep(tokens, (isSame && held?.session) || new AbortController(), 0, planFor(tokens, !tokens.received))
       before?.session.abort(ended('Another person has signed in.'))
     },
     end,
@@ -201,20 +206,23 @@ export function createSessionKeeper(
       // A token that is good for a moment longer need not wait for a provider that hangs.
       const renewal = passAfterRenewal(current, false).catch(() => undefined)
       await Promise.race([renewal, nextOutcome(Math.min(left / 2, TWO_SECONDS))])
-      return passOf(still(current.session))
+      const present = still(current.session)
+      // Timers can be late.
+      return lifetimeLeft(present) > 0 ? passOf(present) : patiently(present, false)
     },
 
     async newerPass(refused) {
       const current = still(refused.session)
       if (current.tokens.accessToken !== refused.accessToken) return passOf(current)
-      if (current.forRefusal && since(current.received) < FIVE_SECONDS) return undefined
+      if (current.refusals && since(current.received) < ONE_SECOND * 5 ** current.refusals) return undefined
       return patiently(current, true)
     },
 
     wake() {
-      if (!held) return
-      held.plan = sooner(held.plan, 'asked')
-      lookAtTheClock(held)
+      const underWay = held?.renewing
+      wake()
+      // It may have begun before there was a network.
+      underWay?.catch(wake)
     },
   }
 

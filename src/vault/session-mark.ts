@@ -23,10 +23,13 @@ export function createSessionMark({ read, write }: SharedText): SessionMark {
   const markOf = async (salt: string, sub: string) => `${salt}.${base64url(await hashOf('256', `${salt}.${sub}`))}`
   return {
     async join(sub) {
-      const [salt = ''] = read().split('.')
-      const present = await markOf(salt, sub)
-      if (present === read()) joined = present
-      else leave(await markOf(randomText(), sub))
+      let [salt] = read().split('.')
+      // Written at once, for another tab in which somebody comes back in the same moment.
+      if (!salt) {
+        salt = randomText()
+        write(`${salt}.`)
+      }
+      leave(await markOf(salt, sub))
     },
     end: () => leave(`${randomText()}.`),
     // A mark that is gone was cleared by somebody who meant something else.

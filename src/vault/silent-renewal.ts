@@ -1,44 +1,35 @@
-import { AuthError } from '../contract/auth-error.ts'
+import type { AuthError } from '../contract/auth-error.ts'
 import { isRefusal } from '../contract/failure.ts'
 import type { RestoreStep } from '../contract/vault.ts'
 import type { Provider } from '../provider/create-provider.ts'
 import type { TokenSet } from '../provider/tokens.ts'
-import type { Renewals } from './session-keeper.ts'
+import type { Home } from './home.ts'
 
-/**
- * Renews with the refresh token; without one, by asking the provider in a hidden frame whether the person is still signed in
- * there (`prompt=none`, OpenID Connect Core 3.1.2.1). That login is remembered here alone: the page does not go away.
- */
+/** Asks for the next tokens. A refresh token that `mayBeSpent` is one that somebody has sent who was not answered. */
+export type Renew = (
+  before: TokenSet,
+  rotated: (refreshToken: string) => void,
+  mayBeSpent?: boolean,
+) => Promise<TokenSet>
+
+/** Renews with the refresh token; without one, by asking in a hidden frame. */
 export function createSilentRenewal(
   provider: Provider,
   restore: readonly RestoreStep[] | undefined,
+  seldom: Home['seldom'],
   frame: (url: string) => Promise<string>,
-): Renewals['renew'] {
+): Renew {
   /** Was sent, and no answer came: it may be spent. */
   let inDoubt: string | undefined
-  const askInFrame = async (before: TokenSet) => {
-    const { scope } = before
-    const { url, pending } = await provider.authorize({ parameters: { prompt: 'none' }, stepUp: { scope } })
-    const end = await frame(url).catch(async (refusal) => {
-      // A frame cannot tell a provider that refuses from one that is out of reach, which signs nobody out.
-      await provider.reach()
-      throw refusal
-    })
-    const tokens = await provider.redeem(new URL(end).search, pending)
-    if (tokens.claims.sub !== before.claims.sub) {
-      void provider.revoke(tokens)
-      throw new AuthError('login_required', 'Another person is signed in now. Call login().')
-    }
-    return tokens
-  }
-  return async (before, rotated) => {
+  const askInFrame = async (before: TokenSet) => (await seldom()).renewInFrame(provider, before, frame)
+  return async (before, rotated, mayBeSpent) => {
     const { refreshToken } = before
     if (!refreshToken) return askInFrame(before)
     try {
       return await provider.refresh(before, rotated)
     } catch (error) {
       const { provider: said } = error as AuthError
-      const wasInDoubt = inDoubt === refreshToken
+      const wasInDoubt = mayBeSpent || inDoubt === refreshToken
       if (!isRefusal(error as AuthError)) inDoubt = refreshToken
       // The answer that was lost had the next one in it (RFC 9700 4.14.2). The provider may know the person all the same.
       else if (wasInDoubt && said?.error === 'invalid_grant' && (restore?.includes('frame') ?? true))

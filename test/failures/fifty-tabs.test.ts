@@ -114,7 +114,7 @@ it('a kept session: G19 fifty tabs that come online, all of them in front, are o
   first.provider.faults.token.never()
   const before = refreshesAt(first).length
   comesOnline(tabs, tabs)
-  await settled()
+  await advance(1_000)
   expect(degraded(tabs)).toBe(0)
   expect(refreshesAt(first)).toHaveLength(before + 1)
   expect(first.provider.reuses()).toBe(0)
