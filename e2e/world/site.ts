@@ -18,6 +18,8 @@ export interface Site {
   holdCallbacks: boolean
   /** Whether strangers may frame the app, as many a real one lets them. */
   framable: boolean
+  /** The script that runs in a worker before any other. */
+  beforeWorker: () => string
 }
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' }
@@ -30,7 +32,7 @@ export async function startSite(
   servers: () => { issuer: string; api: string },
   host: Host = 'localhost',
 ): Promise<Site> {
-  const own = { connect: [] as readonly string[], holdCallbacks: false, framable: false }
+  const own = { connect: [] as readonly string[], holdCallbacks: false, framable: false, beforeWorker: () => '' }
   const { origin, close } = await listen(0, () => answer, host)
   return Object.assign(own, { origin, close })
 
@@ -45,7 +47,9 @@ export async function startSite(
     const path = extname(url.pathname) === '' ? `/${page}.html` : url.pathname
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream')
     try {
-      response.end(readFileSync(join(pagesFolder.harness(), path)))
+      const content = readFileSync(join(pagesFolder.harness(), path))
+      if (path.includes('auth.worker')) response.write(own.beforeWorker())
+      response.end(content)
     } catch {
       response.writeHead(404).end()
     }

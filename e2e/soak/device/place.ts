@@ -1,0 +1,53 @@
+import type { Inspected } from './devtools.ts'
+import type { View } from './ledger.ts'
+
+/** A page or worker: its clock and what is written down in it. */
+export interface Place extends Inspected {
+  /** Another with each page that is loaded. */
+  readonly name: string
+  readonly holdsVault: boolean
+  /** What it said last. */
+  view: View
+  /** Nothing was begun since what it had said before. */
+  isQuiet: boolean
+  readonly look: () => Promise<void>
+  readonly goOnFor: (milliseconds: number) => Promise<void>
+  /** Its timers do not ring. */
+  sleep?: { readonly since: number; readonly monotonicGoesOn: boolean } | undefined
+}
+
+/** `seen` is called with each thing that it says. */
+export async function createPlace(
+  inspected: Inspected,
+  name: string,
+  holdsVault: boolean,
+  seen: (place: Place, view: View) => void,
+): Promise<Place> {
+  const look = () => inspected.run(({ ledger }) => ledger.look())
+  const hear = (view: View) => {
+    place.isQuiet = view.begun === place.view.begun && view.working === 0
+    place.view = view
+    seen(place, view)
+  }
+  const place: Place = {
+    ...inspected,
+    name,
+    holdsVault,
+    view: await look(),
+    isQuiet: false,
+    run: (step, ...given) => {
+      place.isQuiet = false
+      return inspected.run(step, ...given)
+    },
+    look: async () => hear(await look()),
+    goOnFor: async (milliseconds) => {
+      const view = await inspected.run(async ({ time, ledger }, milliseconds) => {
+        await time.advance(milliseconds)
+        return ledger.look()
+      }, milliseconds)
+      hear(view)
+    },
+  }
+  seen(place, place.view)
+  return place
+}

@@ -1,0 +1,43 @@
+import { type Report, thirds } from './report.ts'
+
+const WIDTH = 44
+
+/** What happened in a soak, for people. */
+export function table({ home, hours, totals, troubles, faults, calls, api, heap, rests }: Report): string {
+  const { requests, lifetimes, sooner, retries, refusals } = totals
+  const { early, late } = thirds(heap)
+  const lasting = rests.flatMap(({ name, before, after }) => (before ? [{ name, before, after }] : []))
+  const lines: readonly (readonly [name: string, value: string | number])[] = [
+    ['the vault is', home === 'kept' ? 'in each page, the session kept' : `in the ${home}`],
+    ['virtual time', `${hours.toFixed(1)} h`],
+    ['requests for tokens', requests],
+    ['  one for each lifetime', lifetimes],
+    ...indented(sooner, 'sooner: '),
+    ['  failed in passing, tried again', retries],
+    ['  refresh token spent, asked in a frame', refusals],
+    ['troubles', sumOf(troubles)],
+    ...indented(troubles),
+    ['requests for tokens that met a fault', sumOf(faults)],
+    ...indented(faults),
+    ['calls', sumOf(calls)],
+    ...indented(calls),
+    ['requests at the API', api.served + api.refused + api.expired],
+    ['  with a token that had expired', api.expired],
+    ['heap where the vault is, early and late', `${kilobytes(early)} → ${kilobytes(late)}`],
+    ...lasting.map(({ name, before, after }) => [`timers in ${name}`, `${before.timers} → ${after.timers}`] as const),
+    ...lasting.map(
+      ({ name, before, after }) => [`listeners in ${name}`, `${before.listeners} → ${after.listeners}`] as const,
+    ),
+  ]
+  return lines.map(([name, value]) => `${name.padEnd(WIDTH)} ${value}`).join('\n')
+}
+
+const indented = (counts: Readonly<Record<string, number>>, before = '') =>
+  Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, times]) => [`  ${before}${name}`, times] as const)
+
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, times) => sum + times, 0)
+
+const kilobytes = (bytes: number): string => `${Math.round(bytes / 1_000)} kB`

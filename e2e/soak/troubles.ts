@@ -1,0 +1,154 @@
+import type { Accounts } from './accounts.ts'
+import type { createAgenda } from './agenda.ts'
+import type { Device, Tab } from './device/device.ts'
+import type { Place } from './device/place.ts'
+import type { Dice } from './dice.ts'
+import type { Story } from './story.ts'
+import * as faults from './world/faults.ts'
+import type { SoakWorld } from './world/start-world.ts'
+
+/** What a soak is made of. */
+export interface Stage extends SoakWorld {
+  readonly now: () => number
+  readonly device: Device
+  readonly dice: Dice
+  readonly agenda: ReturnType<typeof createAgenda>
+  readonly accounts: Accounts
+  readonly story: Story
+}
+
+const ONE_SECOND = 1_000
+const ONE_MINUTE = 60_000
+const THREE_HOURS = 180 * ONE_MINUTE
+/** Less than the tolerance of five minutes. */
+const FOUR_MINUTES = 4 * ONE_MINUTE
+
+/** Most troubles are short, some outlast a token. */
+const spanOf = ({ dice }: Stage) => dice.span(ONE_SECOND, 15 * ONE_MINUTE)
+
+const isWell = ({ gateway }: Stage) =>
+  !gateway.isDead() && !gateway.always && gateway.next.length === 0 && gateway.held() === 0
+
+/** For a while every request to the provider meets this. */
+const forAWhile = (faultFor: (stage: Stage) => faults.Fault) => (stage: Stage) => {
+  const { gateway, agenda, now } = stage
+  if (!isWell(stage)) return false
+  gateway.always = faultFor(stage)
+  agenda.add(now() + spanOf(stage), () => {
+    gateway.always = undefined
+  })
+  return true
+}
+
+/** The next requests for tokens meet this. */
+const next = (faultFor: (stage: Stage) => faults.Fault) => (stage: Stage) => {
+  if (!isWell(stage)) return false
+  const times = stage.dice.chance(0.8) ? 1 : stage.dice.whole(2, 4)
+  for (let time = 0; time < times; time += 1) stage.gateway.next.push(faultFor(stage))
+  return true
+}
+
+const awake = ({ device }: Stage): readonly Tab[] => device.tabs().filter(({ place }) => !place.sleep)
+/** A login in a tab that opens is refused where the clock is too wrong. */
+const isRoughlyRight = ({ device }: Stage) => Math.abs(device.clockIsWrongBy()) <= FOUR_MINUTES
+
+/** The first tab stays, so that what piles up in it can be seen. */
+const passing = (stage: Stage): readonly Tab[] => awake(stage).filter((tab) => tab !== stage.device.tabs()[0])
+
+const putToSleep = (stage: Stage, places: readonly Place[]) => {
+  const { device, dice, agenda, accounts, now } = stage
+  const monotonicGoesOn = dice.chance(0.5)
+  for (const place of places) device.sleep(place, monotonicGoesOn)
+  agenda.add(now() + dice.span(ONE_SECOND, 60 * ONE_MINUTE), async () => {
+    accounts.woken()
+    for (const place of places) {
+      // What is said to whom is gone may come to somebody else.
+      if (device.places().includes(place)) await device.wake(place, dice.chance(0.7) ? 'visibilitychange' : undefined)
+    }
+  })
+}
+
+/** Each answers whether it was played: not everything goes at any time. */
+export const TROUBLES: Readonly<Record<string, (stage: Stage) => boolean | Promise<boolean>>> = {
+  async 'provider killed'(stage) {
+    if (!isWell(stage)) return false
+    await stage.gateway.kill()
+    stage.agenda.add(stage.now() + spanOf(stage), async () => {
+      await stage.gateway.revive()
+      if (stage.dice.chance(0.5)) return
+      stage.accounts.woken()
+      for (const { place } of awake(stage)) await place.run(() => void dispatchEvent(new Event('online')))
+    })
+    return true
+  },
+  '503': forAWhile(() => faults.unavailable),
+  '429, Retry-After in seconds': forAWhile(({ dice }) => faults.tooManyFor(dice.whole(1, 120))),
+  '429, Retry-After as a date': forAWhile(({ dice }) => faults.tooManyUntil(dice.whole(1, 120))),
+  'HTML page': forAWhile(() => faults.captivePortal),
+  'no CORS headers': forAWhile(() => faults.withoutCors),
+  'never answered': next(() => faults.neverAnswered),
+  'answer lost': next(() => faults.answerLost),
+  'answer never sent': next(() => faults.answerHeldBack),
+  'half an answer': next(() => faults.answerBrokenOff),
+  'late answer': next(({ dice }) => faults.late(dice.whole(1, 9) * ONE_SECOND)),
+  async 'keys rotated'({ provider, api }) {
+    await provider.tell({ rotate: 'published' })
+    api.forgetKeys()
+    return true
+  },
+  async 'keys withdrawn'({ provider, api }) {
+    await provider.tell({ rotate: 'withdrawn' })
+    api.forgetKeys()
+    return true
+  },
+  'tokens revoked'({ api }) {
+    api.refuse()
+    return true
+  },
+  'tab sleeps'(stage) {
+    const tabs = awake(stage)
+    if (tabs.length > 1) putToSleep(stage, [stage.dice.one(tabs).place])
+    return tabs.length > 1
+  },
+  'device sleeps'(stage) {
+    const places = stage.device.places().filter(({ sleep }) => !sleep)
+    if (stage.device.clockIsWrongBy() === 0) putToSleep(stage, places)
+    return stage.device.clockIsWrongBy() === 0
+  },
+  async 'clock moved'({ device, dice, accounts }) {
+    // A clock that is set back and a monotonic one that stands still, together, tell nobody how old a token is.
+    if (device.places().some(({ sleep }) => sleep)) return false
+    const most = dice.one([0, FOUR_MINUTES, THREE_HOURS])
+    await device.setClock(dice.between(-most, most))
+    accounts.clockMoved()
+    return true
+  },
+  async 'tab reloaded'(stage) {
+    const tabs = passing(stage)
+    if (!isWell(stage) || !isRoughlyRight(stage) || tabs.length === 0) return false
+    await stage.device.reload(stage.dice.one(tabs))
+    return true
+  },
+  'tab reloaded in the middle of a renewal'(stage) {
+    if (!isWell(stage) || !isRoughlyRight(stage)) return false
+    stage.gateway.next.push({
+      ...faults.late(8 * ONE_SECOND),
+      async play(exchange) {
+        stage.agenda.add(stage.now() + ONE_SECOND, async () => {
+          const tabs = passing(stage)
+          const tab = tabs.find(({ place }) => place.view.waiting > 0) ?? tabs[0]
+          if (tab) await stage.device.reload(tab)
+        })
+        await faults.late(8 * ONE_SECOND).play(exchange)
+      },
+    })
+    return true
+  },
+  async 'tab closed, another opened'(stage) {
+    const tabs = passing(stage)
+    if (!isWell(stage) || !isRoughlyRight(stage) || tabs.length === 0) return false
+    await stage.device.close(stage.dice.one(tabs))
+    await stage.device.open()
+    return true
+  },
+}
