@@ -5,7 +5,7 @@ import { findCycle } from './find-cycle.mjs'
 import { importsOf } from './imports.mjs'
 
 /** Single ideas that import nothing and know nothing of tokens: they may stand under any layer. */
-const GROUND = ['in-storage.ts', 'observable.ts', 'own-properties.ts', 'own-url.ts', 'secret-text.ts', 'shelf.ts']
+const GROUND = ['observable.ts', 'own-properties.ts', 'own-url.ts', 'secret-text.ts', 'shelf.ts', 'trying.ts']
 
 /**
  * What each layer may know besides itself; `type x` allows `import type` alone.
@@ -13,12 +13,12 @@ const GROUND = ['in-storage.ts', 'observable.ts', 'own-properties.ts', 'own-url.
  */
 const MAY_IMPORT = {
   contract: { layers: [], packages: [] },
-  'in-storage.ts': { layers: [], packages: [] },
   'observable.ts': { layers: [], packages: [] },
   'own-properties.ts': { layers: [], packages: [] },
   'own-url.ts': { layers: [], packages: [] },
   'secret-text.ts': { layers: [], packages: [] },
-  'shelf.ts': { layers: ['in-storage.ts'], packages: [] },
+  'shelf.ts': { layers: ['trying.ts'], packages: [] },
+  'trying.ts': { layers: [], packages: [] },
   provider: { layers: ['contract', ...GROUND], packages: [] },
   vault: { layers: ['provider', 'contract', ...GROUND], packages: [] },
   channel: { layers: ['contract', ...GROUND], packages: [] },

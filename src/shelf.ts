@@ -1,4 +1,4 @@
-import { inStorage } from './in-storage.ts'
+import { trying } from './trying.ts'
 
 const TEN_MINUTES = 600_000
 
@@ -28,21 +28,21 @@ export type SlowShelf = {
 
 /** Outlives the page, but not the tab. Keeps to names of its own; storage that is blocked is storage that is empty. */
 export function createShelf(storage: () => Storage, prefix: string): Shelf {
-  const trying = <Result>(step: (storage: Storage) => Result) => inStorage(storage, step)
+  const use = <Result>(step: (storage: Storage) => Result) => trying(() => step(storage()))
   const look = (name: string): Kept | undefined => {
-    const kept = trying((storage) => JSON.parse(storage.getItem(prefix + name) ?? 'null'))
+    const kept = use((storage) => JSON.parse(storage.getItem(prefix + name) ?? 'null'))
     if (!kept) return undefined
     const isRecent = typeof kept.at === 'number' && Math.abs(Date.now() - kept.at) < TEN_MINUTES
     return { value: kept.value, isOld: !isRecent }
   }
   const take = (name: string) => {
     const kept = look(name)
-    trying((storage) => storage.removeItem(prefix + name))
+    use((storage) => storage.removeItem(prefix + name))
     return kept
   }
   /** The names of what is not old; the rest is thrown away. */
   const swept = () => {
-    const names = trying(Object.keys)?.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+    const names = use(Object.keys)?.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
     return names?.filter((name) => !look(name)?.isOld || void take(name))
   }
   return {
@@ -52,7 +52,7 @@ export function createShelf(storage: () => Storage, prefix: string): Shelf {
     sweep: () => void swept(),
     put(name, value) {
       swept()
-      return !!trying((storage) => {
+      return !!use((storage) => {
         storage.setItem(prefix + name, JSON.stringify({ value, at: Date.now() }))
         return true
       })

@@ -1,8 +1,8 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { AuthState } from '../contract/auth-state.ts'
 import type { Client, Vault } from '../contract/vault.ts'
-import { inStorage } from '../in-storage.ts'
 import { observable } from '../observable.ts'
+import { trying } from '../trying.ts'
 import { type Ask, type Asked, type Call, type Calls, type Greeting, type Said, VERSION } from './messages.ts'
 import { fromPostedError, fromPostedState } from './posted-error.ts'
 
@@ -39,6 +39,8 @@ export const connectVault =
     let client: Client | undefined
     let markName = ''
     let port: MessagePort | undefined
+    /** What has answered: a page that is brought back asks it first, as another would hold no session. */
+    let known: readonly MessagePort[] = []
     let opening: Promise<void> | undefined
     // Never used twice, so that an answer that was given up is not taken for another.
     let lastId = HELLO
@@ -48,7 +50,7 @@ export const connectVault =
 
     /** Reads what the tabs share, or writes it. Where storage is blocked each tab goes on by itself. */
     const mark = (text?: string) =>
-      inStorage(page.sharedStorage, (storage) => (text ? storage.setItem(markName, text) : storage.getItem(markName)))
+      trying(() => (text ? page.sharedStorage().setItem(markName, text) : page.sharedStorage().getItem(markName)))
 
     const post = <Name extends keyof Calls>(id: number, name: Name, ...[argument, transfer = []]: Asked<Name>) =>
       port?.postMessage?.({ id, name, argument, mark: mark() } satisfies Call, transfer)
@@ -91,6 +93,7 @@ export const connectVault =
 
     const lose = (reason: AuthError) => {
       opening = undefined
+      known = []
       hangUp(reason)
       state.set(Object.freeze({ status: 'signed-out', reason }))
     }
@@ -134,12 +137,13 @@ export const connectVault =
         globalThis.addEventListener?.('pagehide', leave, { signal: gone })
       }
       client = hello.client
+      known = [port as MessagePort]
       // Beside all else, so that the first request does not wait for it.
       sending().catch(() => {})
     }
 
     const open = () =>
-      candidates
+      [...known, ...candidates]
         .reduce((before, candidate) => before.catch(() => greet(candidate)), Promise.reject<void>())
         .catch((error) => {
           const reason = error instanceof AuthError ? error : unavailable()
@@ -207,4 +211,4 @@ export const connectVault =
 const sending = () => import('./remote-fetch.ts')
 
 const unavailable = () =>
-  new AuthError('vault_unavailable', 'The worker does not answer: see its URL, options, `worker-src`.')
+  new AuthError('vault_unavailable', 'The worker does not answer: see its URL and `worker-src`.')

@@ -1,3 +1,4 @@
+import { trying } from '../trying.ts'
 import { loaded } from './loaded.ts'
 
 /** All of `window` that is touched by a page that stays. */
@@ -32,13 +33,8 @@ export function browserPage(): Page {
     exists: () => typeof document !== 'undefined',
     url: () => location.href,
     baseUrl: () => document.baseURI,
-    show(url) {
-      try {
-        history.replaceState(history.state, '', url)
-      } catch {
-        // Safari refuses the hundredth time within ten seconds. What stays in the address is spent all the same.
-      }
-    },
+    // Safari refuses the hundredth time within ten seconds. What stays in the address is spent all the same.
+    show: (url) => trying(() => history.replaceState(history.state, '', url)),
     storage: () => sessionStorage,
     sharedStorage: () => localStorage,
     onShared: (name, listener, signal) =>

@@ -1,3 +1,5 @@
+import { trying } from '../trying.ts'
+
 /** What a page needs of `window` to leave. */
 export interface Road {
   readonly leave: (url: string) => void
@@ -10,11 +12,5 @@ export interface Road {
 export const browserRoad = (): Road => ({
   leave: (url) => location.assign(url),
   leaveUnseen: (url) => location.replace(url),
-  isFramedByStranger() {
-    try {
-      return window.top?.location.origin !== location.origin
-    } catch {
-      return true
-    }
-  },
+  isFramedByStranger: () => trying(() => window.top?.location.origin) !== location.origin,
 })

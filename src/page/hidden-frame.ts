@@ -25,8 +25,8 @@ export function openHiddenFrame(url: string, timeout: number, gone: AbortSignal)
     }
     let tooLate = setTimeout(() => {
       // Of a page that was frozen the answer may be here, and be delivered next.
-      tooLate = setTimeout(giveUp, timeout / 10)
-    }, timeout * 0.9)
+      tooLate = setTimeout(giveUp, timeout / 2)
+    }, timeout / 2)
     gone.addEventListener('abort', refuse)
     frame.onload = () => {
       try {

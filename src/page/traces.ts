@@ -1,5 +1,5 @@
 import type { Vault } from '../contract/vault.ts'
-import { inStorage } from '../in-storage.ts'
+import { trying } from '../trying.ts'
 import type { Page } from './browser-page.ts'
 
 /**
@@ -9,13 +9,13 @@ import type { Page } from './browser-page.ts'
 const markOf = ({ client }: Vault) => `latchkey here ${client?.clientId} ${client?.issuer}`
 
 /** Whether there is sense in asking the provider who is signed in. */
-export const wasSignedIn = ({ sharedStorage }: Page, vault: Vault): boolean =>
-  !!inStorage(sharedStorage, (storage) => storage.getItem(markOf(vault)))
+export const wasSignedIn = (page: Page, vault: Vault): boolean =>
+  !!trying(() => page.sharedStorage().getItem(markOf(vault)))
 
 /** Somebody is signed in. */
-export const remember = ({ sharedStorage }: Page, vault: Vault): unknown =>
-  inStorage(sharedStorage, (storage) => storage.setItem(markOf(vault), '1'))
+export const remember = (page: Page, vault: Vault): unknown =>
+  trying(() => page.sharedStorage().setItem(markOf(vault), '1'))
 
 /** Nobody is signed in at the provider either. */
-export const forget = ({ sharedStorage }: Page, vault: Vault): unknown =>
-  inStorage(sharedStorage, (storage) => storage.removeItem(markOf(vault)))
+export const forget = (page: Page, vault: Vault): unknown =>
+  trying(() => page.sharedStorage().removeItem(markOf(vault)))

@@ -31,8 +31,8 @@ export function createHttp(fetch: typeof globalThis.fetch, timeout: number, gone
       }
       timer = setTimeout(() => {
         // Of a page that was frozen the answer may be here, and be delivered next.
-        timer = setTimeout(stop, timeout / 10)
-      }, timeout * 0.9)
+        timer = setTimeout(stop, timeout / 2)
+      }, timeout / 2)
       if (!outlivesThePage) gone.addEventListener('abort', stop)
     })
     const init: RequestInit = {

@@ -26,8 +26,12 @@ export function createSigningKeys(http: Http): SigningKeys {
         throw new AuthError('provider_invalid', 'The provider has no JWK Set.')
       return list.filter((key) => typeof key === 'object' && key).map(ownProperties)
     })
-    reading.catch(() => {})
+    const before = keys
     keys = reading
+    // Better the keys of before than none.
+    reading.catch(() => {
+      keys = before
+    })
     return reading
   }
 

@@ -1,6 +1,6 @@
 import type { VaultHome } from '../contract/vault.ts'
-import { inStorage } from '../in-storage.ts'
 import { createShelf, type SlowShelf } from '../shelf.ts'
+import { trying } from '../trying.ts'
 
 /** One text that all tabs of the browser can read and write; `''` where there is none, or storage is blocked. */
 export interface SharedText {
@@ -38,9 +38,9 @@ export const pageHome = ({ storage, sharedStorage, onShared, frame }: HomePage, 
   seldom,
   shelf: (prefix) => createShelf(storage, prefix),
   shared: (name) => ({
-    read: () => inStorage(sharedStorage, (storage) => storage.getItem(name)) ?? '',
+    read: () => trying(() => sharedStorage().getItem(name)) ?? '',
     // Blocked or full: each tab goes on by itself.
-    write: (text) => inStorage(sharedStorage, (storage) => storage.setItem(name, text)),
+    write: (text) => trying(() => sharedStorage().setItem(name, text)),
     onChange: (listener, gone) => onShared(name, listener, gone),
   }),
 })

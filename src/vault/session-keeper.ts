@@ -66,7 +66,7 @@ export function createSessionKeeper(
 ): SessionKeeper {
   let held: Held | undefined
   const [nextOutcome, tellOutcome] = createOutcomes()
-  const alarm = createAlarm(() => held && lookAtTheClock(held))
+  const alarm = createAlarm(() => lookAtTheClock())
 
   const keep = ({ received = now(), ...tokens }: Arrived, session: AbortController, refusals: number, plan: Plan) => {
     const before = held
@@ -76,7 +76,7 @@ export function createSessionKeeper(
       before.tokens.scope === tokens.scope &&
       before.renewal.status !== 'degraded'
     state.set(stateOf(held), isSilent)
-    lookAtTheClock(held)
+    lookAtTheClock()
     tellOutcome()
   }
 
@@ -87,10 +87,12 @@ export function createSessionKeeper(
     state.set(stateOf(current), isSilent)
   }
 
-  const lookAtTheClock = (current: Held) => {
-    const wait = timeLeft(current)
+  const lookAtTheClock = () => {
+    // Whoever was told of a change may have signed out.
+    if (!held) return
+    const wait = timeLeft(held)
     if (wait > 0) alarm.set(wait)
-    else renewed(current, false).catch(() => {})
+    else renewed(held, false).catch(() => {})
   }
 
   const end = (reason?: AuthError) => {
@@ -136,7 +138,7 @@ export function createSessionKeeper(
     current.planned = now()
     const since = current.renewal.status === 'degraded' ? current.renewal.since : Date.now()
     // First: whoever hears of it may do something about it at once.
-    lookAtTheClock(current)
+    lookAtTheClock()
     show(current, { status: 'degraded', since, code: error.code })
     tellOutcome()
   }
@@ -144,15 +146,14 @@ export function createSessionKeeper(
   const passOf = ({ tokens, session }: Held): Pass => ({ accessToken: tokens.accessToken, session })
 
   const passAfterRenewal = async (current: Held, forRefusal: boolean): Promise<Pass> => {
-    const { session } = current
     current.plan = sooner(current.plan, 'hurried')
     const { lastFailure } = current.plan
     if (lastFailure && timeLeft(current) > 0) {
-      lookAtTheClock(current)
+      lookAtTheClock()
       throw lastFailure
     }
     await renewed(current, forRefusal)
-    return passOf(still(session))
+    return passOf(still(current.session))
   }
 
   /** Where renewing fails in passing, a request waits for an attempt that does not, as long as it has patience. */
@@ -175,13 +176,27 @@ export function createSessionKeeper(
   const wake = () => {
     if (!held) return
     held.plan = sooner(held.plan, 'asked')
-    lookAtTheClock(held)
+    lookAtTheClock()
   }
 
   /** What is held now, if it is of this session. */
   const still = (session: AbortController): Held => {
     if (held?.session !== session) throw over()
     return held
+  }
+
+  const pass = async (): Promise<Pass> => {
+    const current = held
+    if (!current) throw over()
+    const left = lifetimeLeft(current)
+    if (!isNearItsEnd(current.tokens, left, since(current.received))) return passOf(current)
+    if (left <= 0) return patiently(current, false)
+    // A token that is good for a moment longer need not wait for a provider that hangs.
+    const renewal = passAfterRenewal(current, false).catch(() => undefined)
+    await Promise.race([renewal, nextOutcome(Math.min(left / 2, TWO_SECONDS))])
+    const present = still(current.session)
+    // Timers can be late.
+    return lifetimeLeft(present) > 0 ? passOf(present) : patiently(present, false)
   }
 
   return {
@@ -197,23 +212,10 @@ export function createSessionKeeper(
     end,
     over,
 
-    async pass() {
-      const current = held
-      if (!current) throw over()
-      const left = lifetimeLeft(current)
-      if (!isNearItsEnd(current.tokens, left, since(current.received))) return passOf(current)
-      if (left <= 0) return patiently(current, false)
-      // A token that is good for a moment longer need not wait for a provider that hangs.
-      const renewal = passAfterRenewal(current, false).catch(() => undefined)
-      await Promise.race([renewal, nextOutcome(Math.min(left / 2, TWO_SECONDS))])
-      const present = still(current.session)
-      // Timers can be late.
-      return lifetimeLeft(present) > 0 ? passOf(present) : patiently(present, false)
-    },
-
+    pass,
     async newerPass(refused) {
       const current = still(refused.session)
-      if (current.tokens.accessToken !== refused.accessToken) return passOf(current)
+      if (current.tokens.accessToken !== refused.accessToken) return pass()
       if (current.refusals && since(current.received) < ONE_SECOND * 5 ** current.refusals) return undefined
       return patiently(current, true)
     },

@@ -21,16 +21,17 @@ export function createSessionMark({ read, write }: SharedText): SessionMark {
     write(mark)
   }
   const markOf = async (salt: string, sub: string) => `${salt}.${base64url(await hashOf('256', `${salt}.${sub}`))}`
+  const join = async (sub: string): Promise<void> => {
+    // Written at once, for another tab in which somebody comes back in the same moment.
+    if (!read()) write(`${randomText()}.`)
+    const before = read()
+    const mark = await markOf(before.split('.')[0] ?? '', sub)
+    // What another tab has left meanwhile is not to be covered up: it may be a sign-out.
+    if (read() === before) leave(mark)
+    else await join(sub)
+  }
   return {
-    async join(sub) {
-      let [salt] = read().split('.')
-      // Written at once, for another tab in which somebody comes back in the same moment.
-      if (!salt) {
-        salt = randomText()
-        write(`${salt}.`)
-      }
-      leave(await markOf(salt, sub))
-    },
+    join,
     end: () => leave(`${randomText()}.`),
     // A mark that is gone was cleared by somebody who meant something else.
     isOver() {
