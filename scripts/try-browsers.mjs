@@ -1,14 +1,10 @@
 // @ts-check
 // The library in every browser engine of this machine: `npm run try:browsers -- --engine webkit --home worker --only lost`.
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { runnerImport } from 'vite'
 
 const root = join(import.meta.dirname, '..')
 process.chdir(root)
-const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
-if (status !== 0) throw new Error('The library does not build')
-
 // Node 20 runs no TypeScript, Vite does.
 /** @type {{ module: typeof import('./try-browsers/run.ts') }} */
 const { module } = await runnerImport(join(root, 'scripts/try-browsers/run.ts'), { root, logLevel: 'warn' })

@@ -25,7 +25,7 @@ export const saysTo = (tab: Tab, words: string, milliseconds?: number) =>
 
 export const stateOf = (tab: Tab): Promise<AuthState> => tab.run(() => window.harness.auth.state)
 
-export async function renewalOf(tab: Tab): Promise<Renewal | undefined> {
+async function renewalOf(tab: Tab): Promise<Renewal | undefined> {
   const state = await stateOf(tab)
   return state.status === 'signed-in' ? state.renewal.status : undefined
 }

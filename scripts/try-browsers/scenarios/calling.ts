@@ -4,6 +4,10 @@ import { call } from '../page.ts'
 import { signIn } from '../person.ts'
 import type { Scenario } from '../scenario.ts'
 
+const KINDS = ['text', 'parameters', 'blob', 'form', 'buffer'].flatMap((kind) => [
+  [kind, 'init'] as const,
+  [kind, 'Request'] as const,
+])
 const MEGABYTES = 8 * 1024 * 1024
 
 export const calling: readonly Scenario[] = [
@@ -22,50 +26,47 @@ export const calling: readonly Scenario[] = [
     },
   },
   {
-    name: 'a body of every kind, sent again after a 401',
-    async play({ openApp, echo }) {
+    name: 'bodies of every kind, sent again after a 401',
+    async play({ openApp, echo, provider }) {
       const tab = await openApp()
       await signIn(tab)
-      for (const how of ['init', 'Request'] as const) {
-        for (const kind of ['text', 'parameters', 'blob', 'form', 'buffer'] as const) {
-          echo.refusals = 1
-          const before = echo.calls.length
-          const sent = await tab.run(
-            async (url, kind, how) => {
-              const bytes = Uint8Array.from({ length: 300 }, (_, index) => index)
-              const form = new FormData()
-              form.append('file', new File([bytes], 'ä.bin', { type: 'image/png' }))
-              const body = {
-                text: 'Grüße',
-                parameters: new URLSearchParams({ a: 'ü&' }),
-                blob: new Blob([bytes], { type: 'image/png' }),
-                form,
-                buffer: bytes.buffer,
-              }[kind]
-              const { authFetch } = window.harness.auth
-              const init = { method: 'POST', body }
-              const response = await (how === 'init' ? authFetch(url, init) : authFetch(new Request(url, init)))
-              return response.status
-            },
-            `${echo.origin}/echo`,
-            kind,
-            how,
-          )
-          const [first, second, ...more] = echo.calls.slice(before)
-          assert.equal(sent, 200, `${kind} in ${how}`)
-          assert.deepEqual(more, [])
-          assert.ok(first && second && first.body.length > 4, `${kind} in ${how} has come twice`)
-          assert.equal(withoutBoundary(second), withoutBoundary(first), `${kind} in ${how} is the same twice`)
-          assert.notEqual(second.headers.authorization, first.headers.authorization)
-          // An API that has just been given a new token is refused another for a while.
-          await new Promise((resolve) => setTimeout(resolve, 5_100))
-        }
+      echo.refusals = KINDS.length
+      const statuses = await tab.run(
+        async (origin, kinds) => {
+          const bytes = Uint8Array.from({ length: 300 }, (_, index) => index)
+          const form = new FormData()
+          form.append('file', new File([bytes], 'ä.bin', { type: 'image/png' }))
+          const bodies: Record<string, BodyInit> = {
+            text: 'Grüße',
+            parameters: new URLSearchParams({ a: 'ü&' }),
+            blob: new Blob([bytes], { type: 'image/png' }),
+            form,
+            buffer: bytes.buffer,
+          }
+          const { authFetch } = window.harness.auth
+          const calls = kinds.map(([kind, how]) => {
+            const url = `${origin}/${kind}-${how}`
+            const init = { method: 'POST', body: bodies[kind] ?? null }
+            return how === 'init' ? authFetch(url, init) : authFetch(new Request(url, init))
+          })
+          return (await Promise.all(calls)).map(({ status }) => status)
+        },
+        echo.origin,
+        KINDS,
+      )
+      assert.deepEqual(statuses, Array(KINDS.length).fill(200))
+      for (const [kind, how] of KINDS) {
+        const [first, second, ...more] = echo.callsTo(`/${kind}-${how}`)
+        assert.ok(first && second && first.body.length > 4, `${kind} in ${how} has come twice`)
+        assert.deepEqual(more, [])
+        assert.equal(withoutBoundary(second), withoutBoundary(first), `${kind} in ${how} is the same twice`)
       }
+      assert.equal(refreshes(provider).length, 1)
       return undefined
     },
   },
   {
-    name: 'large bodies both ways, an event stream, an abort',
+    name: 'large bodies both ways, an event stream',
     async play({ openApp, echo }) {
       const tab = await openApp()
       await signIn(tab)
@@ -79,20 +80,43 @@ export const calling: readonly Scenario[] = [
           const events = (await authFetch(`${origin}/events`)).body?.getReader()
           const first = new TextDecoder().decode((await events?.read())?.value)
           await events?.cancel()
-          const stop = new AbortController()
-          setTimeout(() => stop.abort(), 500)
-          const late = await authFetch(`${origin}/never`, { signal: stop.signal })
-            .then((response) => response.text())
-            .catch(({ name }) => name)
-          return { up: up.body.length, down: down.byteLength, wrong, first, late }
+          return { up: up.body.length, down: down.byteLength, wrong, first }
         },
         echo.origin,
         MEGABYTES,
       )
       const up = Buffer.alloc(MEGABYTES).toString('base64').length
-      assert.deepEqual(found, { up, down: MEGABYTES, wrong: -1, first: 'data: hello\n\n', late: 'AbortError' })
-      await echo.callsTo('/never')[0]?.closed
+      assert.deepEqual(found, { up, down: MEGABYTES, wrong: -1, first: 'data: hello\n\n' })
       return undefined
+    },
+  },
+  {
+    name: 'an abort, before the answer and in the middle of it',
+    async play({ openApp, echo }) {
+      const tab = await openApp()
+      await signIn(tab)
+      const found = await tab.run(async (origin) => {
+        const { authFetch } = window.harness.auth
+        const nameOf = (error: Error) => error.name
+        const [before, reading, text] = [new AbortController(), new AbortController(), new AbortController()]
+        const held = authFetch(`${origin}/held`, { signal: before.signal }).then(() => 'answered', nameOf)
+        const read = (await authFetch(`${origin}/never`, { signal: reading.signal })).body?.getReader().read()
+        const texts = (await authFetch(`${origin}/never`, { signal: text.signal })).text()
+        const outcomes = [held, read?.then(() => 'read', nameOf), texts.then(() => 'read', nameOf)]
+        // Whatever nobody holds any more is collected meanwhile.
+        for (let round = 0; round < 20; round += 1) {
+          for (let count = 0; count < 3_000; count += 1) new Request('/')
+          new Uint8Array(8 * 1024 * 1024).fill(round)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+        for (const each of [before, reading, text]) each.abort()
+        const tooLate = new Promise<string>((resolve) => setTimeout(resolve, 5_000, 'nothing in five seconds'))
+        return Promise.all(outcomes.map((outcome) => Promise.race([outcome, tooLate])))
+      }, echo.origin)
+      assert.deepEqual(found.slice(0, 2), ['AbortError', 'AbortError'])
+      assert.match(found[2] ?? '', /Error$/)
+      await Promise.all(echo.calls.map(({ closed }) => closed))
+      return found[2] === 'AbortError' ? undefined : `text() rejects with ${found[2]}`
     },
   },
   {

@@ -155,16 +155,16 @@ export const renewing: readonly Scenario[] = [
       await signIn(tab)
       const expiry = await expiryOf(tab)
       await browser.setOffline?.(true)
+      // No driver takes it away from all that a browser runs, and from connections that are open.
+      await providerSwitch.stop()
       try {
-        // No connection outlives it.
-        await providerSwitch.stop()
-        await providerSwitch.start()
         await renewalIs(tab, 'degraded')
         assert.equal(await tab.run(() => navigator.onLine), false)
         await sleep(5_000)
         assert.deepEqual(await call(tab, `${api.url}me`), { error: 'network' })
         assert.equal(await status(tab), 'signed in as ada')
       } finally {
+        await providerSwitch.start()
         await browser.setOffline?.(false)
       }
       await renewedSince(tab, expiry, 5_000)
