@@ -13,7 +13,7 @@ export function AuthProvider({ auth, children }: { readonly auth: Auth; readonly
 }
 
 /** The present state and the verbs. Renders again when a person could notice a difference, not at each refresh. */
-export function useAuth(): Pick<Auth, 'state' | 'login' | 'logout' | 'authFetch'> {
+export function useAuth(): Pick<Auth, 'state' | 'login' | 'logout' | 'authFetch' | 'retry'> {
   const auth = useContext(AuthContext)
   if (!auth) throw new Error('useAuth() needs <AuthProvider auth={auth}> above it.')
   const state = useSyncExternalStore(
@@ -21,6 +21,6 @@ export function useAuth(): Pick<Auth, 'state' | 'login' | 'logout' | 'authFetch'
     () => auth.state,
     () => onServer,
   )
-  const { login, logout, authFetch } = auth
-  return { state, login, logout, authFetch }
+  const { login, logout, authFetch, retry } = auth
+  return { state, login, logout, authFetch, retry }
 }

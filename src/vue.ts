@@ -1,7 +1,9 @@
 import { type InjectionKey, inject, type Plugin, type ShallowRef, shallowReadonly, shallowRef } from 'vue'
 import type { Auth, AuthState } from './index.ts'
 
-type VueAuth = Pick<Auth, 'login' | 'logout' | 'authFetch'> & { readonly state: Readonly<ShallowRef<AuthState>> }
+type VueAuth = Pick<Auth, 'login' | 'logout' | 'authFetch' | 'retry'> & {
+  readonly state: Readonly<ShallowRef<AuthState>>
+}
 
 const KEY: InjectionKey<VueAuth> = Symbol('latchkey')
 
@@ -19,6 +21,7 @@ export function authPlugin(auth: Auth): Plugin {
         login: auth.login,
         logout: auth.logout,
         authFetch: auth.authFetch,
+        retry: auth.retry,
       })
       void auth.start()
     },
