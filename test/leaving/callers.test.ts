@@ -61,7 +61,7 @@ describe.each(HOMES)('%s: Of the callers who wait for a refresh', (home) => {
   const refuse = (request: Request) => answers(400, { error: 'invalid_grant' })(request, () => Promise.reject())
 
   it('G34 one gives up while it waits for a provider that is out of reach: at once, and the others wait on', async () => {
-    const stage = await atExpiry({ home, options: { patience: 20_000 } })
+    const stage = await atExpiry({ home, options: { patience: 120_000 } })
     const timers = vi.getTimerCount()
     stage.provider.faults.token.always(breaks)
     const [one, other] = [callerOn(stage), callerOn(stage)]
