@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { answers, breaks, type Fault, hangs } from 'latchkey/testing'
+import { answers, breaks, type Fault, hangs, showsAPage } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { API, toApi } from '../api-calls.ts'
 import { type Stage, signedIn } from '../browser.ts'
@@ -52,6 +52,7 @@ const ENDINGS: readonly Ending[] = [
   { name: 'an error page, the provider is out of reach', end: errorPage, word: 'network', keys: breaks },
   { name: 'an error page, the provider is down', end: errorPage, word: 'network', keys: answers(503) },
   { name: 'an error page, the provider says nothing', end: errorPage, word: 'timeout', keys: hangs },
+  { name: 'an error page, the provider is behind a portal', end: errorPage, word: 'invalid', keys: showsAPage() },
   { name: 'nothing at all', end: nowhere, word: 'timeout' },
 ]
 

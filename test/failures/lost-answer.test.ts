@@ -103,8 +103,8 @@ describe.each(HOMES)('%s: an answer that was lost at a strict provider, and nobo
     })
   })
 
-  it('G17 where the frame shows a page of the provider', async () => {
-    await expectOneLogin(await begin(), 1, async () => 'https://login.example.com/sign-in')
+  it('G17 where the frame shows a page of the provider, and does so again', async () => {
+    await expectOneLogin(await begin(), 2, async () => 'https://login.example.com/sign-in')
   })
 
   it.each([[[]], [['redirect']]] as const)('G17 where the app asks in no frame: %j', async (restore) => {

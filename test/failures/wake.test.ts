@@ -45,6 +45,14 @@ describe.each(HOMES)('%s: after a long outage', (home) => {
     expect(refreshesAt(stage)).toHaveLength(before + 1)
   })
 
+  it('G13 all of them at the same time, again and again, are one attempt', async () => {
+    const stage = await longOutage({ home })
+    for (let times = 0; times < 10; times += 1) for (const [, tell] of WAYS) tell(stage)
+    await settled()
+    expect(refreshesAt(stage)).toHaveLength(4)
+    expect(renewalOf(stage.auth.state)).toBe('degraded')
+  })
+
   it('G13 a page that nobody looks at asks when it is shown', async () => {
     const stage = await longOutage({ home })
     const before = refreshesAt(stage).length
@@ -84,12 +92,4 @@ describe.each(HOMES)('%s: after a long outage', (home) => {
     expect(refreshesAt(stage)).toEqual([])
     expect(stage.auth.state).toEqual(state)
   })
-})
-
-it('G13 all of them at the same time, again and again, are one attempt', async () => {
-  const stage = await longOutage({ home: 'page' })
-  for (let times = 0; times < 10; times += 1) for (const [, tell] of WAYS) tell(stage)
-  await settled()
-  expect(refreshesAt(stage)).toHaveLength(4)
-  expect(renewalOf(stage.auth.state)).toBe('degraded')
 })
