@@ -2,10 +2,10 @@ import { AuthError } from '../contract/auth-error.ts'
 import { isRefusal } from '../contract/failure.ts'
 import type { SessionStore } from '../contract/options.ts'
 import type { TokenSet } from '../provider/tokens.ts'
-import { since } from '../vault/clock.ts'
 import type { KeepingGround, KeepTokens, KeptSession } from '../vault/kept-session.ts'
-import { isNearItsEnd } from '../vault/renewal-times.ts'
 import type { Arrived } from '../vault/session-keeper.ts'
+import type { Renew } from '../vault/silent-renewal.ts'
+import { afterFailure, ageOf, arrivedFrom, isFresh, stopIfTooEarly } from './kept-times.ts'
 import { type Kept, keptIn, textOf } from './kept-tokens.ts'
 
 const THREE_SECONDS = 3_000
@@ -19,6 +19,7 @@ export const keepIn =
   (store: SessionStore): KeepTokens =>
   (ground) => {
     const { settings, mark, gone } = ground
+    const ask: Renew = ground.renew
     // Another form of writing will have another number: two builds of the app then have a session each.
     const name = `1 ${settings.clientId} ${settings.issuer}`
     /** What this vault holds; `undefined` while that is its own. */
@@ -31,8 +32,7 @@ export const keepIn =
 
     const hold = (kept: Kept): Arrived => {
       held = kept
-      const { at, tokens } = kept
-      return { ...tokens, received: { wall: at, monotonic: performance.now() - Math.max(0, Date.now() - at) } }
+      return arrivedFrom(kept)
     }
 
     const write = async (kept: Kept) => {
@@ -50,7 +50,10 @@ export const keepIn =
       return (await write(kept)) ? hold(kept) : tokens
     }
 
-    const renewByItself: KeptSession['renew'] = async (before, rotated) => save(await ground.renew(before, rotated))
+    /** Whoever signs out, or in as somebody else, leaves another mark: what is gone without one was lost. */
+    const nobodyLeft = () => !!mark() && mark() === held?.mark
+
+    const renewByItself = async (...asked: Parameters<Renew>) => save(await ask(...asked))
 
     const renewForAll = async (before: TokenSet, rotated: (refreshToken: string) => void): Promise<Arrived> => {
       stopIfGone(ground)
@@ -66,8 +69,12 @@ export const keepIn =
           if (!isRefusal(error)) throw error
           return renewByItself(before, rotated)
         })
+      // What this tab knows of the refresh token may be old.
+      if (!kept && nobodyLeft()) return renewByItself({ ...before, refreshToken: undefined }, rotated)
       if (kept?.tokens.claims.sub !== before.claims.sub) throw signedOut()
-      if (kept.id !== held?.id && isFresh(kept)) return hold(kept)
+      const isNews = kept.id !== held?.id || kept.tokens.accessToken !== before.accessToken
+      if (isNews && isFresh(kept)) return hold(kept)
+      stopIfTooEarly(kept)
 
       const spender = crypto.randomUUID()
       let { refreshToken } = kept.tokens
@@ -76,20 +83,19 @@ export const keepIn =
         rotated(next)
       }
       const tokens = kept.spender ? { ...kept.tokens, refreshToken: undefined } : kept.tokens
-      if (!(await write({ ...kept, spender }))) return renewByItself(tokens, rotate)
+      if (!(await write({ ...kept, spender }))) return renewByItself(tokens, rotate, kept.inDoubt)
 
       try {
-        const renewed = await ground.renew(tokens, rotate)
+        const renewed = await ask(tokens, rotate, kept.inDoubt)
         const present = await read().catch(() => undefined)
-        if (present?.spender === spender) return await save(renewed)
+        if (present ? present.spender === spender : nobodyLeft()) return await save(renewed)
         if (present?.tokens.claims.sub === before.claims.sub) return hold(present)
         throw signedOut()
       } catch (error) {
         // What a page was about that is gone now, nobody knows.
         const isMine = !gone.aborted && (await read().catch(() => undefined))?.spender === spender
         if (isMine && isRefusal(error as AuthError)) await store.forget(name).catch(() => {})
-        else if (isMine && refreshToken === kept.tokens.refreshToken) await write(kept)
-        else if (isMine) await write({ ...kept, tokens: { ...kept.tokens, refreshToken }, spender: undefined })
+        else if (isMine) await write(afterFailure(kept, refreshToken, error as AuthError))
         throw error
       }
     }
@@ -126,13 +132,6 @@ export const keepIn =
   }
 
 const late = <Value>(value: Value) => new Promise<Value>((resolve) => setTimeout(resolve, THREE_SECONDS, value))
-
-const ageOf = ({ at }: Kept) => since({ wall: at, monotonic: performance.now() })
-
-const isFresh = (kept: Kept) => {
-  const { lifetime = Number.POSITIVE_INFINITY } = kept.tokens
-  return !isNearItsEnd(kept.tokens, lifetime * 1000 - ageOf(kept), ageOf(kept))
-}
 
 const signedOut = () => new AuthError('login_required', 'Somebody has signed out in another tab. Call login().')
 

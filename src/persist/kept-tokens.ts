@@ -15,6 +15,10 @@ export interface Kept {
   readonly mark: string
   /** Somebody is spending the refresh token; if nobody is any more, it may be spent. */
   readonly spender?: string | undefined
+  /** The refresh token was sent, and no answer came that says whether it is spent. */
+  readonly inDoubt?: boolean | undefined
+  /** The provider is to be left alone until then, in milliseconds since 1970. */
+  readonly notBefore?: number | undefined
 }
 
 /** The user is in there as text already. */
@@ -26,7 +30,7 @@ export const textOf = (kept: Kept): string => JSON.stringify({ ...kept, tokens: 
  */
 export function keptIn(text: string, { clientId, issuer }: Settings): Kept | undefined {
   try {
-    const { id, at, mark, spender, tokens } = ownProperties<Kept>(JSON.parse(text))
+    const { id, at, mark, spender, inDoubt, notBefore, tokens } = ownProperties<Kept>(JSON.parse(text))
     const { accessToken, refreshToken, idToken, scope, lifetime, userJson, claims } = ownProperties(tokens)
     const user = userOf(userJson)
     const { iss, aud, sub } = ownProperties(claims)
@@ -43,13 +47,17 @@ export function keptIn(text: string, { clientId, issuer }: Settings): Kept | und
       isText(id) &&
       at > 0 &&
       typeof mark === 'string' &&
-      (spender === undefined || isText(spender))
+      (spender === undefined || isText(spender)) &&
+      (inDoubt === undefined || inDoubt === true) &&
+      (notBefore === undefined || notBefore > 0)
     if (!isRight) return undefined
     return {
       id,
       at,
       mark,
       spender,
+      inDoubt,
+      notBefore,
       tokens: { accessToken, refreshToken, idToken, scope, lifetime, userJson, user, claims },
     }
   } catch {

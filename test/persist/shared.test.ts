@@ -160,7 +160,7 @@ describe('A sign-out', () => {
     expect((await afterReload(one)).auth.state).toEqual({ status: 'signed-out' })
   })
 
-  it('J09 that left no mark is found at the next renewal, without a request', async () => {
+  it('J09 that left no mark is found at the next renewal: no refresh token is sent', async () => {
     const one = await keptSession()
     await one.store.forget([...one.store.kept.keys()][0] ?? '')
     sleep(601_000)

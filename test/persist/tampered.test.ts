@@ -24,6 +24,8 @@ const CHANGES: [string, Change][] = [
   ['with a lifetime that is none', (kept) => Object.assign(kept.tokens, { lifetime: 'for ever' })],
   ['without a time', (kept) => Object.assign(kept, { at: '0' })],
   ['with a mark that is none', (kept) => Object.assign(kept, { mark: 7 })],
+  ['with a doubt that is none', (kept) => Object.assign(kept, { inDoubt: 'x' })],
+  ['with a time to wait that is none', (kept) => Object.assign(kept, { notBefore: 'x' })],
 ]
 
 /** Nothing else finds a session again. */
