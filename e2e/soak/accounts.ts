@@ -21,6 +21,8 @@ interface Session {
   last?: Moment
   /** An answer may have been lost. */
   inDoubt: boolean
+  /** It was, and the provider is asked in a frame. */
+  inFrame: boolean
   /** Attempts that have failed since tokens came, and before they did. */
   failures: number
   failuresBefore: number
@@ -32,17 +34,19 @@ const SOONEST_SHARE = 0.75
 export type Accounts = ReturnType<typeof createAccounts>
 
 /** Whether each request for tokens had a reason: a lifetime that is nearly over, or something that was really played. */
-export function createAccounts(lifetime: number, story: Story) {
+export function createAccounts(
+  lifetime: number,
+  story: Story,
+  wrong: (at: number, ...words: readonly unknown[]) => void,
+) {
   const sessions = new Map<string, Session>()
-  const problems: string[] = []
   const totals: Totals = { requests: 0, lifetimes: 0, sooner: {}, retries: 0, refusals: 0 }
-  const wrong = (at: number, ...words: readonly unknown[]) => void problems.push(story.ending(at, ...words))
   const askers = createAskers(wrong)
 
   const sessionOf = (name: string): Session => {
     const known = sessions.get(name)
     if (known) return known
-    const session = { inDoubt: false, failures: 0, failuresBefore: 0, reasons: new Set(['sign-in']) }
+    const session = { inDoubt: false, inFrame: false, failures: 0, failuresBefore: 0, reasons: new Set(['sign-in']) }
     sessions.set(name, session)
     return session
   }
@@ -56,17 +60,26 @@ export function createAccounts(lifetime: number, story: Story) {
     reasons.clear()
     if (!last) reasons.add('the first after a sign-in')
     if (failures > 1) reasons.add('the first after failures')
-    Object.assign(session, { last: when, inDoubt: false, failures: 0, failuresBefore: failures })
+    Object.assign(session, { last: when, inDoubt: false, inFrame: false, failures: 0, failuresBefore: failures })
     askers.succeeds(askedBy)
   }
 
-  const asksForTokens = (session: Session, when: Moment, askedBy: string, { status, played, retryAfter }: Sent) => {
+  const asksForTokens = (
+    session: Session,
+    when: Moment,
+    askedBy: string,
+    { grant, status, played, retryAfter }: Sent,
+  ) => {
     totals.requests += 1
+    // The frame has come to nothing.
+    if (session.inFrame && grant === 'refresh_token') session.failures += 1
+    session.inFrame = false
     askers.asks(askedBy, when)
     const isPlayed = played && played !== 'late answer'
     if (status === 200 && !isPlayed) return bringsTokens(session, when, askedBy)
     if (status === 400 && !isPlayed) {
       totals.refusals += 1
+      session.inFrame = true
       if (!session.inDoubt) wrong(when.at, askedBy, 'was refused, and no answer had been lost')
       return
     }
@@ -77,7 +90,6 @@ export function createAccounts(lifetime: number, story: Story) {
 
   return {
     totals,
-    problems,
     enter(name: string, askedBy: string, sent: Sent, at: number): void {
       const session = sessionOf(name)
       const when = { at, wall: sent.wall }

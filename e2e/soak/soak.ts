@@ -32,12 +32,14 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
   const start = Date.now()
   let now = start
   const hasSharedWorker = home === 'shared-worker'
-  const world = await startWorld(hasSharedWorker ? 'shared-worker' : 'plain', LIFETIME / 1_000, start)
-  const { site, api, gateway } = world
+  const problems: string[] = []
   const story = createStory()
-  const accounts = createAccounts(LIFETIME, story)
+  const wrong = (at: number, ...words: readonly unknown[]) => void problems.push(story.ending(at, ...words))
+  const world = await startWorld(hasSharedWorker ? 'shared-worker' : 'plain', LIFETIME / 1_000, start, wrong)
+  const { site, api, gateway } = world
+  const accounts = createAccounts(LIFETIME, story, wrong)
   const agenda = createAgenda()
-  const signOuts: string[] = []
+  let signOuts = 0
   const calls: Record<string, number> = {}
   let longestCall = 0
   const sessionOf = ({ name }: Place) => (home === 'page' ? name : 'all')
@@ -48,7 +50,10 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
       calls[outcome] = (calls[outcome] ?? 0) + 1
       longestCall = Math.max(longestCall, took)
     }
-    for (const told of view.told) if (told.startsWith('signed out')) signOuts.push(story.ending(now, place.name, told))
+    for (const told of view.told.filter((words) => words.startsWith('signed out'))) {
+      signOuts += 1
+      wrong(now, place.name, told)
+    }
   }
   const device = await createDevice({
     browser,
@@ -70,10 +75,19 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
       if (place.view.waiting > 0) accounts.lost(sessionOf(place))
     },
   })
-  const stage: Stage = { ...world, now: () => now, device, dice, agenda, accounts, story }
+  const stage: Stage = {
+    ...world,
+    now: () => now,
+    device,
+    dice,
+    agenda,
+    accounts,
+    story,
+    last: { clockMoved: 0, clockStood: 0, revoked: 0 },
+  }
   const { totals } = accounts
   /** Nobody comes back from there by himself. */
-  const isOver = () => totals.lifetimes >= lifetimes || signOuts.length > 0
+  const isOver = () => totals.lifetimes >= lifetimes || signOuts > 0
 
   let day: ReturnType<typeof everyday> | undefined
   const step = async (latest = Number.POSITIVE_INFINITY) => {
@@ -138,12 +152,7 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
       return { name: place.name, holdsVault: place.holdsVault, before, after: rest }
     }),
     heap,
-    problems: [
-      ...signOuts,
-      ...accounts.problems,
-      ...gateway.twiceAtOnce.map((at) => `${new Date(at).toISOString()} a refresh token was under way twice`),
-      ...gateway.spentAgain.map((at) => `${new Date(at).toISOString()} a spent refresh token was sent again`),
-    ],
+    problems,
   }
 }
 

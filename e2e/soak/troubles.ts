@@ -15,11 +15,13 @@ export interface Stage extends SoakWorld {
   readonly agenda: ReturnType<typeof createAgenda>
   readonly accounts: Accounts
   readonly story: Story
+  /** When something was done last that does not go together with something else. */
+  readonly last: { clockMoved: number; clockStood: number; revoked: number }
 }
 
 const ONE_SECOND = 1_000
 const ONE_MINUTE = 60_000
-const THREE_HOURS = 180 * ONE_MINUTE
+const HOUR = 60 * ONE_MINUTE
 /** Less than the tolerance of five minutes. */
 const FOUR_MINUTES = 4 * ONE_MINUTE
 
@@ -55,11 +57,20 @@ const isRoughlyRight = ({ device }: Stage) => Math.abs(device.clockIsWrongBy()) 
 /** The first tab stays, so that what piles up in it can be seen. */
 const passing = (stage: Stage): readonly Tab[] => awake(stage).filter((tab) => tab !== stage.device.tabs()[0])
 
+/** Nobody asks for yet another token where the one that came a moment ago is refused. */
+const isRevoked = ({ last, now }: Stage) => {
+  const isTooSoon = now() < last.revoked + ONE_MINUTE
+  if (!isTooSoon) last.revoked = now()
+  return isTooSoon
+}
+
+/** A clock that is set back, and a monotonic one that stands still in the life of the same token: nobody can tell how old it is. */
 const putToSleep = (stage: Stage, places: readonly Place[]) => {
-  const { device, dice, agenda, accounts, now } = stage
-  const monotonicGoesOn = dice.chance(0.5)
+  const { device, dice, agenda, accounts, last, now } = stage
+  const monotonicGoesOn = dice.chance(0.5) || now() < last.clockMoved + HOUR
   for (const place of places) device.sleep(place, monotonicGoesOn)
-  agenda.add(now() + dice.span(ONE_SECOND, 60 * ONE_MINUTE), async () => {
+  agenda.add(now() + dice.span(ONE_SECOND, HOUR), async () => {
+    if (!monotonicGoesOn) last.clockStood = now()
     accounts.woken()
     for (const place of places) {
       // What is said to whom is gone may come to somebody else.
@@ -96,13 +107,15 @@ export const TROUBLES: Readonly<Record<string, (stage: Stage) => boolean | Promi
     api.forgetKeys()
     return true
   },
-  async 'keys withdrawn'({ provider, api }) {
-    await provider.tell({ rotate: 'withdrawn' })
-    api.forgetKeys()
+  async 'keys withdrawn'(stage) {
+    if (isRevoked(stage)) return false
+    await stage.provider.tell({ rotate: 'withdrawn' })
+    stage.api.forgetKeys()
     return true
   },
-  'tokens revoked'({ api }) {
-    api.refuse()
+  'tokens revoked'(stage) {
+    if (isRevoked(stage)) return false
+    stage.api.refuse()
     return true
   },
   'tab sleeps'(stage) {
@@ -112,13 +125,13 @@ export const TROUBLES: Readonly<Record<string, (stage: Stage) => boolean | Promi
   },
   'device sleeps'(stage) {
     const places = stage.device.places().filter(({ sleep }) => !sleep)
-    if (stage.device.clockIsWrongBy() === 0) putToSleep(stage, places)
-    return stage.device.clockIsWrongBy() === 0
+    putToSleep(stage, places)
+    return true
   },
-  async 'clock moved'({ device, dice, accounts }) {
-    // A clock that is set back and a monotonic one that stands still, together, tell nobody how old a token is.
-    if (device.places().some(({ sleep }) => sleep)) return false
-    const most = dice.one([0, FOUR_MINUTES, THREE_HOURS])
+  async 'clock moved'({ device, dice, accounts, last, now }) {
+    if (device.places().some(({ sleep }) => sleep) || now() < last.clockStood + HOUR) return false
+    last.clockMoved = now()
+    const most = dice.one([0, FOUR_MINUTES, 3 * HOUR])
     await device.setClock(dice.between(-most, most))
     accounts.clockMoved()
     return true

@@ -11,6 +11,8 @@ export interface Tab {
   readonly page: Page
   readonly inspected: Inspected
   readonly place: Place
+  /** Which of the worker's connections is its. */
+  readonly port: number
 }
 
 interface Ground {
@@ -51,6 +53,13 @@ export async function createDevice(ground: Ground) {
   const placeOf = (inspected: Inspected, name: string) =>
     createPlace(inspected, name, name === 'worker' || !hasSharedWorker, seen)
 
+  /** Whether something that a page or its worker has said to the other is on its way. */
+  const isSpeaking = ({ place, port }: Tab) => {
+    const [own] = place.view.ports
+    const other = worker?.view.ports[port]
+    return own?.posted !== other?.heard || own?.heard !== other?.posted
+  }
+
   const load = async (page: Page, inspected: Inspected, go: () => Promise<unknown>): Promise<Tab> => {
     const early = await page.addInitScript({ content: prelude() })
     await go()
@@ -58,7 +67,9 @@ export async function createDevice(ground: Ground) {
     await early.dispose()
     if (hasSharedWorker && !worker) worker = await placeOf(await inspectSharedWorker(browser, site.origin), 'worker')
     loads += 1
-    const tab = { page, inspected, place: await placeOf(inspected, `page ${loads}`) }
+    await worker?.look()
+    const port = (worker?.view.ports.length ?? 0) - 1
+    const tab = { page, inspected, port, place: await placeOf(inspected, `page ${loads}`) }
     tabs = [...tabs, tab]
     return tab
   }
@@ -124,7 +135,9 @@ export async function createDevice(ground: Ground) {
     async settle(): Promise<void> {
       const tooLate = performance.now() + ONE_MINUTE
       const isBusy = () =>
-        places().some(({ isQuiet }) => !isQuiet) || places().reduce((sum, { view }) => sum + view.waiting, 0) > held()
+        places().some(({ isQuiet }) => !isQuiet) ||
+        tabs.some(isSpeaking) ||
+        places().reduce((sum, { view }) => sum + view.waiting, 0) !== held()
       while (isBusy()) {
         await Promise.all(places().map(({ look }) => look()))
         if (performance.now() < tooLate) continue

@@ -30,6 +30,8 @@ export interface View {
   /** Milliseconds that each call took, and what came of it. */
   readonly calls: readonly (readonly [outcome: string, milliseconds: number])[]
   readonly openCalls: number
+  /** How many messages went each way, of each connection between a page and a shared worker, the oldest first. */
+  readonly ports: readonly { readonly posted: number; readonly heard: number }[]
   /** What subscribers were told, and how it stands now. */
   readonly told: readonly string[]
   readonly now: string
@@ -152,13 +154,35 @@ export function installLedger(time: VirtualTime): Ledger {
     settled(begun, 'complete', 'abort', 'error')
     return begun
   }
-  for (const prototype of [MessagePort.prototype, globalThis.Worker?.prototype ?? {}] as MessagePort[]) {
-    const { postMessage } = prototype
-    prototype.postMessage = function (...given: unknown[]) {
-      begun += 1
-      postMessage.apply(this, given as [unknown])
-    }
+
+  const ports: { posted: number; heard: number }[] = []
+  const counts = new WeakMap<MessagePort, (typeof ports)[number]>()
+  const follow = (port: MessagePort) => {
+    const count = { posted: 0, heard: 0 }
+    ports.push(count)
+    counts.set(port, count)
+    addEventListener.call(port, 'message', () => {
+      count.heard += 1
+    })
   }
+  const { postMessage } = MessagePort.prototype
+  MessagePort.prototype.postMessage = function (...given: unknown[]) {
+    begun += 1
+    const count = counts.get(this)
+    if (count) count.posted += 1
+    postMessage.apply(this, given as [unknown])
+  }
+  addEventListener.call(globalThis, 'connect', (event) => {
+    for (const port of (event as MessageEvent).ports) follow(port)
+  })
+  const { SharedWorker } = globalThis
+  if (SharedWorker)
+    globalThis.SharedWorker = class extends SharedWorker {
+      constructor(...given: ConstructorParameters<typeof SharedWorker>) {
+        super(...given)
+        follow(this.port)
+      }
+    }
 
   const harness = () => (globalThis as { harness?: typeof window.harness }).harness
   const wordsFor = (state: typeof window.harness.auth.state) => {
@@ -182,6 +206,7 @@ export function installLedger(time: VirtualTime): Ledger {
         sent,
         calls,
         openCalls,
+        ports,
         told: harness()?.told.splice(0).map(wordsFor) ?? [],
         now: auth ? wordsFor(auth.state) : '',
       }

@@ -11,10 +11,6 @@ export interface Gateway {
   readonly next: Fault[]
   /** The name of every fault that a request for tokens met, with the time. */
   readonly played: { readonly at: number; readonly name: string }[]
-  /** Times at which a refresh token came a second time while the first was under way. */
-  readonly twiceAtOnce: number[]
-  /** Times at which a refresh token came whose successor had been delivered. */
-  readonly spentAgain: number[]
   /** How many requests are held back, and when the first of them goes on, in milliseconds since 1970. */
   readonly held: () => number
   readonly nextRelease: () => number
@@ -25,7 +21,13 @@ export interface Gateway {
   readonly isDead: () => boolean
 }
 
-export async function startGateway(port: number, provider: number, start: number): Promise<Gateway> {
+/** Calls `wrong` when a refresh token comes that should not. */
+export async function startGateway(
+  port: number,
+  provider: number,
+  start: number,
+  wrong: (at: number, what: string) => void,
+): Promise<Gateway> {
   let now = start
   let isDead = true
   const held = new Map<() => void, number>()
@@ -38,8 +40,6 @@ export async function startGateway(port: number, provider: number, start: number
     always: undefined,
     next: [],
     played: [],
-    twiceAtOnce: [],
-    spentAgain: [],
     held: () => held.size,
     nextRelease: () => Math.min(...held.values()),
     goTo(time) {
@@ -69,8 +69,8 @@ export async function startGateway(port: number, provider: number, start: number
     const fault = gateway.next.shift() ?? gateway.always
     if (fault) gateway.played.push({ at: now, name: fault.name })
     const refreshToken = new URLSearchParams(body.toString()).get('refresh_token') ?? ''
-    if (underWay.has(refreshToken)) gateway.twiceAtOnce.push(now)
-    if (delivered.has(refreshToken)) gateway.spentAgain.push(now)
+    if (underWay.has(refreshToken)) wrong(now, 'a refresh token was sent while it was under way')
+    if (delivered.has(refreshToken)) wrong(now, 'a refresh token was sent again whose successor had arrived')
     if (refreshToken) underWay.add(refreshToken)
     await play(fault, incoming, outgoing, body)
     underWay.delete(refreshToken)

@@ -14,9 +14,15 @@ export interface SoakWorld {
   readonly close: () => Promise<void>
 }
 
-export async function startWorld(page: 'plain' | 'shared-worker', lifetime: number, time: number): Promise<SoakWorld> {
+/** `lifetime` of tokens in seconds. */
+export async function startWorld(
+  page: 'plain' | 'shared-worker',
+  lifetime: number,
+  time: number,
+  wrong: (at: number, what: string) => void,
+): Promise<SoakWorld> {
   const port = await freePort()
-  const gateway = await startGateway(await freePort(), port, time)
+  const gateway = await startGateway(await freePort(), port, time, wrong)
   const api = await startNotesApi(`http://localhost:${port}/jwks`, gateway.issuer, time)
   const site = await startSite(page, () => ({ issuer: gateway.issuer, api: api.url }))
   const provider = await startProviderProcess({
