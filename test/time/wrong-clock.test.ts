@@ -167,7 +167,7 @@ describe('A clock that is set by hours or days', () => {
   it.each([-HOUR, HOUR])(
     'I14 by %i ms, then a reload: it says that a clock is wrong, and finds the session once it is right',
     async (off) => {
-      const device = await signedInOn(0, { options: { restore: ['frame'] } })
+      const device = await signedInOn(0, { home: 'page', options: { restore: ['frame'] } })
       device.setClock(off)
       const one = reloaded(device)
       expect(reasonOf(await one.auth.start()).message).toMatch(/a clock is wrong/)
