@@ -4,6 +4,7 @@ import { advance, settled } from '../clock.ts'
 import { refusal } from '../outcome.ts'
 import { WORDS, type Word } from './table.ts'
 
+const FIVE_SECONDS = 5_000
 const TEN_SECONDS = 10_000
 const ONE_MINUTE = 60_000
 
@@ -14,7 +15,7 @@ export async function inTime<Value>(action: Promise<Value>): Promise<Value> {
     isOver = true
   })
   over.catch(() => {})
-  await settled()
+  await Promise.race([over, settled()]).catch(() => {})
   for (let passed = 0; !isOver && passed < ONE_MINUTE; passed += TEN_SECONDS) await advance(TEN_SECONDS)
   expect(isOver, 'came to its end within a minute').toBe(true)
   return over
@@ -32,6 +33,7 @@ export async function expectRefusedAs(word: Word, action: Promise<unknown>, said
 
 /** The clock runs until it is so, for twenty minutes at the most: longer than any pause between two attempts. */
 export async function soon(isSo: () => boolean): Promise<void> {
+  if (!isSo()) await advance(FIVE_SECONDS)
   for (let minute = 0; !isSo() && minute < 20; minute += 1) await advance(ONE_MINUTE)
   expect(isSo(), `within twenty minutes: ${isSo}`).toBe(true)
 }
