@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { breaks, changes } from 'latchkey/testing'
+import { breaks, changes, type Fault } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
 import { API } from '../api-calls.ts'
 import { settled, sleep, until } from '../clock.ts'
@@ -11,7 +11,7 @@ import { afterReload, beside, type Keeping, keptIn, keptSession, withFrames } fr
 const FOUND_IN_FRAMES = { options: { restore: ['frame'] } } as const
 
 /** The token is out, and the answer to the first refresh does not arrive. */
-async function losesItsAnswer(stage: Keeping, fault = LOST['a reset']) {
+async function losesItsAnswer(stage: Keeping, fault: Fault = LOST['a reset']) {
   stage.provider.faults.token.once(fault)
   sleep(601_000)
   stage.tab.focus()
@@ -78,15 +78,24 @@ describe('An answer that was lost in one tab', () => {
     expect(one.store.kept.size).toBe(0)
   })
 
-  it('leaves no doubt where the next refresh token was in it', async () => {
+  it.each([
+    ['at once', false],
+    ['after one that was in doubt', true],
+  ])('leaves no doubt where the next refresh token was in it: %s', async (_, wasInDoubt) => {
     const one = await keptSession(FOUND_IN_FRAMES)
     const other = await beside(one)
-    await losesItsAnswer(
-      one,
-      changes((body) => ({ ...body, access_token: undefined })),
-    )
+    if (wasInDoubt) {
+      await losesItsAnswer(one, breaks)
+      expect(keptIn(one)).toHaveProperty('inDoubt', true)
+    }
+    one.provider.faults.token.once(changes((body) => ({ ...body, access_token: undefined })))
+    sleep(601_000)
+    other.tab.focus()
+    expect((await refusal(other.auth.authFetch(API))).code).toBe('provider_invalid')
     expect(keptIn(one)).not.toHaveProperty('inDoubt')
-    await expectToGoOn(other)
+    wake(one.tab)
+    await settled()
+    await expectToGoOn(one)
     expect(one.provider.reuses()).toBe(0)
   })
 })
