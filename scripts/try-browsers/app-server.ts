@@ -19,6 +19,7 @@ interface App {
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.html': 'text/html' }
 const PAGES: Record<Home, string> = { page: 'plain', worker: 'worker', 'shared-worker': 'shared-worker' }
 const PRELUDE = '/prelude.js'
+const KEY_PROBE = '/key-probe.js'
 
 /**
  * The pages of the end-to-end tests under the demo's own policy. Not every driver can put a script into a page before its own, so what
@@ -33,6 +34,7 @@ export function serveApp({ home, host, options }: App): Promise<Listening> {
       for (const [name, value] of Object.entries(headersFor(options()))) response.setHeader(name, value)
       response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream')
       if (path === PRELUDE) return void response.end(`(${prelude})(${JSON.stringify(options())})`)
+      if (path === KEY_PROBE) return void response.end(`(${keyProbe})()`)
       try {
         const file = readFileSync(join(pagesFolder.harness(), path))
         const isPage = extname(path) === '.html'
@@ -81,4 +83,16 @@ function prelude(options: HarnessOptions): void {
     if (String(words[0]).startsWith('policy violated')) note(words.join(' '))
     error(...words)
   }
+}
+
+/** Runs in a worker, and says there whether a key that cannot be taken out can be cloned, as a database has to. */
+async function keyProbe(): Promise<void> {
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  let isKept = true
+  try {
+    structuredClone(key)
+  } catch {
+    isKept = false
+  }
+  new BroadcastChannel('key probe').postMessage(isKept)
 }

@@ -1,4 +1,5 @@
 import type { AuthState } from 'latchkey'
+import type { Home } from './app-server.ts'
 import type { Tab } from './engines/engine.ts'
 import { until } from './until.ts'
 
@@ -84,3 +85,24 @@ export const callOnceDegraded = (tab: Tab, url: string): Promise<number> =>
     while (!isDegraded()) await new Promise((resolve) => setTimeout(resolve, 20))
     return (await auth.authFetch(url)).status
   }, url)
+
+/** Whether this engine can keep keys there; asked without the library. */
+export const canKeepKeys = (tab: Tab, home: Home): Promise<boolean> =>
+  tab.run(async (home) => {
+    const { trustedTypes } = window as unknown as {
+      trustedTypes: { createPolicy: (name: string, rules: object) => { createScriptURL: (url: string) => string } }
+    }
+    const url = trustedTypes
+      .createPolicy('key probe', { createScriptURL: (url: string) => url })
+      .createScriptURL('/key-probe.js')
+    const said = new Promise<boolean>((resolve) => {
+      const channel = new BroadcastChannel('key probe')
+      channel.onmessage = ({ data }) => {
+        channel.close()
+        resolve(data)
+      }
+    })
+    if (home === 'page') document.head.append(Object.assign(document.createElement('script'), { src: url }))
+    else Object.assign(window, { probe: home === 'worker' ? new Worker(url) : new SharedWorker(url) })
+    return said
+  }, home)

@@ -100,12 +100,14 @@ export const calling: readonly Scenario[] = [
         const nameOf = (error: Error) => error.name
         const [before, reading, text] = [new AbortController(), new AbortController(), new AbortController()]
         const held = authFetch(`${origin}/held`, { signal: before.signal }).then(() => 'answered', nameOf)
-        const read = (await authFetch(`${origin}/never`, { signal: reading.signal })).body?.getReader().read()
-        const texts = (await authFetch(`${origin}/never`, { signal: text.signal })).text()
+        const reader = (await authFetch(`${origin}/events`, { signal: reading.signal })).body?.getReader()
+        await reader?.read()
+        const read = reader?.read()
+        const texts = (await authFetch(`${origin}/events`, { signal: text.signal })).text()
         const outcomes = [held, read?.then(() => 'read', nameOf), texts.then(() => 'read', nameOf)]
         // Whatever nobody holds any more is collected meanwhile.
         for (let round = 0; round < 20; round += 1) {
-          for (let count = 0; count < 3_000; count += 1) new Request('/')
+          for (let count = 0; count < 300; count += 1) new Request('/')
           new Uint8Array(8 * 1024 * 1024).fill(round)
           await new Promise((resolve) => setTimeout(resolve, 20))
         }
