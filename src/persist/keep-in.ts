@@ -12,8 +12,8 @@ const THREE_SECONDS = 3_000
 
 /**
  * One session for all tabs and workers. Whoever renews does so alone, looks first whether another has meanwhile, and writes down
- * what came before anybody uses it. A refresh token that somebody was about to spend and did not get to write down is not tried a
- * second time: a provider that sees one twice ends the session (RFC 9700 4.14.2). The session is renewed as if there were none.
+ * what came before anybody uses it. A refresh token that somebody was about to spend and did not get to write down is tried a
+ * second time only where nothing else helps: a provider that sees one twice may end the session (RFC 9700 4.14.2).
  */
 export const keepIn =
   (store: SessionStore): KeepTokens =>
@@ -55,7 +55,11 @@ export const keepIn =
 
     const renewByItself = async (...asked: Parameters<Renew>) => save(await ask(...asked))
 
-    const renewForAll = async (before: TokenSet, rotated: (refreshToken: string) => void): Promise<Arrived> => {
+    const renewForAll = async (
+      before: TokenSet,
+      rotated: (refreshToken: string) => void,
+      isLastHope: boolean,
+    ): Promise<Arrived> => {
       stopIfGone(ground)
       const kept = await read().catch(() => {
         // Another may have renewed: better to wait than to spend a refresh token twice. Once the token is out there is nothing to wait for.
@@ -82,11 +86,20 @@ export const keepIn =
         refreshToken = next
         rotated(next)
       }
-      const tokens = kept.spender ? { ...kept.tokens, refreshToken: undefined } : kept.tokens
-      if (!(await write({ ...kept, spender }))) return renewByItself(tokens, rotate, kept.inDoubt)
+      const renewKept = async () => {
+        if (!kept.spender) return ask(kept.tokens, rotate, kept.inDoubt)
+        try {
+          return await ask({ ...kept.tokens, refreshToken: undefined }, rotate)
+        } catch (error) {
+          if (!isRefusal(error as AuthError) || !isLastHope) throw error
+          // There is nothing left to lose: a provider with a time of grace takes it once more.
+          return ask(kept.tokens, rotate, true)
+        }
+      }
+      if (!(await write({ ...kept, spender }))) return save(await renewKept())
 
       try {
-        const renewed = await ask(tokens, rotate, kept.inDoubt)
+        const renewed = await renewKept()
         const present = await read().catch(() => undefined)
         if (present ? present.spender === spender : nobodyLeft()) return await save(renewed)
         if (present?.tokens.claims.sub === before.claims.sub) return hold(present)
@@ -100,12 +113,12 @@ export const keepIn =
       }
     }
 
-    const renew: KeptSession['renew'] = (before, rotated) =>
-      held ? store.alone(name, () => renewForAll(before, rotated)) : renewByItself(before, rotated)
+    const renew = (before: TokenSet, rotated: (refreshToken: string) => void, isLastHope = true) =>
+      held ? store.alone(name, () => renewForAll(before, rotated, isLastHope)) : renewByItself(before, rotated)
 
     return {
       save,
-      renew,
+      renew: (before, rotated) => renew(before, rotated),
 
       async load() {
         const kept = await read().catch(() => undefined)
@@ -115,8 +128,9 @@ export const keepIn =
         const arrived = hold(kept)
         if (isFresh(kept)) return arrived
         if (!refreshToken) return undefined
-        // Whether the session still exists. A provider that takes its time holds nobody up for long.
-        const renewed = renew(kept.tokens, () => {}).catch((error) => (isRefusal(error) ? undefined : arrived))
+        // Whether the session still exists: if that does not say, the page has other ways to find it. A provider that takes its time
+        // holds nobody up for long.
+        const renewed = renew(kept.tokens, () => {}, false).catch((error) => (isRefusal(error) ? undefined : arrived))
         return Promise.race([renewed, late(arrived)])
       },
 

@@ -64,12 +64,21 @@ describe('A provider that asks one tab to wait', () => {
     expect(renewalOf(next.auth.state)).toBe('fresh')
   })
 
-  it.each([
-    ['until tomorrow', 86_400],
-    ['for no time at all', 0],
-  ])('%s is asked again within five minutes', async (_, seconds) => {
-    const [one, other] = await askedToWait(seconds)
-    sleep(300_000)
+  it('C23 until tomorrow is left alone for five minutes', async () => {
+    const [one, other] = await askedToWait(86_400)
+    sleep(299_000)
+    other.tab.focus()
+    expect((await refusal(other.auth.authFetch(API))).code).toBe('network')
+    expect(refreshesAt(one)).toHaveLength(1)
+    sleep(2_000)
+    wake(other.tab)
+    await advance(1_000)
+    expect((await other.auth.authFetch(API)).status).toBe(200)
+    expect(refreshesAt(one)).toHaveLength(2)
+  })
+
+  it('C23 for no time at all is asked by the next that needs a token', async () => {
+    const [one, other] = await askedToWait(0)
     other.tab.focus()
     expect((await other.auth.authFetch(API)).status).toBe(200)
     expect(refreshesAt(one)).toHaveLength(2)
