@@ -14,25 +14,30 @@ export interface Finding {
   readonly obstacle?: string
 }
 
-/** In Markdown: a row for each scenario, a column for each engine and home. */
+/** In Markdown: a row for each scenario, a column for each engine, with all homes in one where they do not differ. */
 export function tableOf(findings: readonly Finding[], scenarios: readonly Scenario[]): string {
-  const columns = [...new Set(findings.map(({ engine, home }) => `${engine}, ${home}`))]
+  const engines = [...new Set(findings.map(({ engine }) => engine))].sort()
   const rows = scenarios.map(({ name }) =>
     row([
       name,
-      ...columns.map((column) =>
-        cell(findings.find((one) => one.scenario === name && `${one.engine}, ${one.home}` === column)),
-      ),
+      ...engines.map((engine) => cell(findings.filter((one) => one.scenario === name && one.engine === engine))),
     ]),
   )
-  return [row(['', ...columns]), row(['---', ...columns.map(() => ':-:')]), ...rows].join('\n')
+  return [row(['', ...engines]), row(['---', ...engines.map(() => '---')]), ...rows].join('\n')
+}
+
+export const wordFor = ({ problem, obstacle, note }: Omit<Finding, 'engine' | 'home' | 'scenario'>): string => {
+  if (problem !== undefined) return '✗'
+  if (obstacle) return `– ${obstacle}`
+  return note ? `✓ ${note}` : '✓'
 }
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
-function cell(finding: Finding | undefined): string {
-  if (!finding) return ''
-  if (finding.problem !== undefined) return '✗'
-  if (finding.obstacle) return '–'
-  return finding.note ? `✓ ${finding.note}` : '✓'
+function cell(findings: readonly Finding[]): string {
+  const homesBy = new Map<string, Home[]>()
+  for (const finding of findings)
+    homesBy.set(wordFor(finding), [...(homesBy.get(wordFor(finding)) ?? []), finding.home])
+  if (homesBy.size === 1) return [...homesBy.keys()].join()
+  return [...homesBy].map(([word, homes]) => `${homes.join(', ')}: ${word}`).join('<br>')
 }

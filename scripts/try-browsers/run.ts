@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import buildPages from '../../e2e/global-setup.ts'
 import type { Home } from './app-server.ts'
+import { writeTable } from './docs-page.ts'
 import { chromium } from './engines/chromium.ts'
 import type { Browser, Engine } from './engines/engine.ts'
 import { firefox } from './engines/firefox.ts'
 import { webkit } from './engines/webkit.ts'
-import { type Finding, tableOf } from './findings.ts'
+import { type Finding, tableOf, wordFor } from './findings.ts'
 import type { Scenario } from './scenario.ts'
 import { calling } from './scenarios/calling.ts'
 import { comingBack } from './scenarios/coming-back.ts'
@@ -23,7 +24,12 @@ const THREE_MINUTES = 180_000
 export async function run(words: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...words],
-    options: { engine: { type: 'string' }, home: { type: 'string' }, only: { type: 'string' } },
+    options: {
+      engine: { type: 'string' },
+      home: { type: 'string' },
+      only: { type: 'string' },
+      write: { type: 'boolean' },
+    },
   })
   const chosen = (name: string, wish = '') => name.toLowerCase().includes(wish.toLowerCase())
   const engines = ENGINES.filter(({ name }) => chosen(name, values.engine))
@@ -33,7 +39,9 @@ export async function run(words: readonly string[]): Promise<number> {
   const removePages = await buildPages()
   try {
     const findings = (await Promise.all(engines.map((engine) => tryEngine(engine, homes, scenarios)))).flat()
-    console.log(`\n${tableOf(findings, scenarios)}`)
+    const table = tableOf(findings, scenarios)
+    console.log(`\n${table}`)
+    if (values.write) writeTable(table)
     const failed = findings.filter(({ problem }) => problem !== undefined)
     for (const { engine, home, scenario, problem } of failed)
       console.log(`\n${engine} ${home}: ${scenario}\n  ${problem}`)
@@ -61,8 +69,7 @@ async function tryEngine(
       const result = await tryScenario(browser, home, scenario)
       const finding = { engine: `${engine.name} ${browser.version}`, home, scenario: scenario.name, ...result }
       findings.push(finding)
-      const mark = result.problem ? '✗' : result.obstacle ? '–' : '✓'
-      console.log(`${mark} ${engine.name} ${home}: ${scenario.name}${result.note ? ` (${result.note})` : ''}`)
+      console.log(`${engine.name}, ${home}: ${scenario.name}: ${wordFor(result)}`)
       if (result.problem === undefined) continue
       console.log(`    ${result.problem}`)
       // Whatever it was, the next begins with another browser.

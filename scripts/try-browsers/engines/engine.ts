@@ -33,7 +33,7 @@ export interface Tab {
   /** The window that opens while this is done. */
   readonly opened: (act: () => Promise<void>) => Promise<Tab>
   readonly isClosed: () => Promise<boolean>
-  /** Brings another tab before it. Answers how to take that away again. */
+  /** Has it covered by another tab, or its window put away. Answers how to undo that. */
   readonly hide: () => Promise<() => Promise<void>>
   readonly close: () => Promise<void>
 }

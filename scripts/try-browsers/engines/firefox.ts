@@ -38,7 +38,13 @@ async function startFirefox(path: string): Promise<Browser> {
     handles: () => send('WebDriver:GetWindowHandles'),
     switchTo: (handle, isShown) => send('WebDriver:SwitchToWindow', { handle, focus: isShown }),
     newTab: () => send('WebDriver:NewWindow', { type: 'tab', focus: true }),
-    newTabInFront: () => send('WebDriver:NewWindow', { type: 'tab', focus: true }),
+    hide: async () => {
+      const { handle } = await send<{ handle: string }>('WebDriver:NewWindow', { type: 'tab', focus: true })
+      return async () => {
+        await send('WebDriver:SwitchToWindow', { handle })
+        await send('WebDriver:CloseWindow')
+      }
+    },
     closeTab: () => send('WebDriver:CloseWindow'),
     navigate: (url) => send('WebDriver:Navigate', { url }),
     refresh: () => send('WebDriver:Refresh'),

@@ -21,8 +21,13 @@ export function findBelow(folder: string, matches: RegExp, name: string, depth =
   return undefined
 }
 
+/** It does not outlive this script. */
 export function startProgram(path: string, parameters: readonly string[], options: SpawnOptions): ChildProcess {
-  return spawn(path, parameters, { stdio: 'ignore', ...options })
+  const program = spawn(path, parameters, { stdio: 'ignore', ...options })
+  const end = () => void program.kill()
+  process.once('exit', end)
+  program.once('exit', () => process.off('exit', end))
+  return program
 }
 
 /** Asks it to end, and insists after five seconds. */

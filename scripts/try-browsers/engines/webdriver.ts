@@ -7,8 +7,8 @@ export interface WebDriver {
   readonly switchTo: (handle: string, isShown: boolean) => Promise<unknown>
   /** Before the others: where tabs are hidden from the start a window. */
   readonly newTab: () => Promise<{ readonly handle: string }>
-  /** In the window of the one in its hand, and before it. */
-  readonly newTabInFront: () => Promise<{ readonly handle: string }>
+  /** The tab in its hand. Answers how to undo it. */
+  readonly hide: () => Promise<() => Promise<unknown>>
   readonly closeTab: () => Promise<unknown>
   readonly navigate: (url: string) => Promise<unknown>
   readonly refresh: () => Promise<unknown>
@@ -58,8 +58,8 @@ export function createTabs(driver: WebDriver) {
       },
       isClosed: async () => !(await inTurn(driver.handles)).includes(handle),
       hide: async () => {
-        const { close } = tab((await here(driver.newTabInFront, true)).handle)
-        return close
+        const show = await here(driver.hide, true)
+        return async () => void (await here(show))
       },
       close: async () => void (await here(driver.closeTab)),
     }

@@ -50,7 +50,10 @@ async function startWebKit(binary: string): Promise<Browser> {
     switchTo: (handle) => post('/window', { handle }),
     // Its tabs are hidden to themselves, and open no windows, until a person chooses one.
     newTab: () => post('/window/new', { type: 'window' }),
-    newTabInFront: () => post('/window/new', { type: 'tab' }),
+    hide: async () => {
+      await post('/window/minimize')
+      return () => post('/window/rect', { x: 0, y: 0, width: 800, height: 600 })
+    },
     closeTab: () => ask('DELETE', `${root}/${sessionId}/window`),
     navigate: (url) => post('/url', { url }),
     refresh: () => post('/refresh'),

@@ -36,6 +36,7 @@ export const renewing: readonly Scenario[] = [
       const outcome = await call(tab, `${api.url}me`)
       await bringBack()
       assert.equal(outcome.status, 200)
+      assert.equal((await call(tab, `${api.url}me`)).status, 200)
       assert.ok(statuses(refreshes(provider)).every((each) => each === 200))
       assert.deepEqual(await told(tab), ['signed-in'])
       return `${visibility}, ${count} refreshes`
