@@ -8,6 +8,8 @@ export function createAuthorizedFetch(
   keeper: Pick<SessionKeeper, 'pass' | 'newerPass'>,
   seldom: Home['seldom'],
 ): Vault['fetch'] {
+  /** While a response is read, what aborts it: WebKit forgets signals that depend on others once nobody holds them. */
+  const held = new WeakMap<Response, readonly unknown[]>()
   const send = async (request: Request, pass: Pass) => {
     // Set on the copy: what the caller, or a later attempt, has in hand holds no token.
     const signal = AbortSignal.any([request.signal, pass.session.signal])
@@ -16,6 +18,7 @@ export function createAuthorizedFetch(
     authorized.headers.set('authorization', `Bearer ${pass.accessToken}`)
     // Not every `fetch` that an app brings listens.
     const response = await unlessAborted(signal, fetch(authorized))
+    held.set(response, [signal, authorized])
     if (response.status !== 401) return { response, refused: false }
     const { mayHelpToRefresh, stepUpRequired } = await seldom()
     const stepUp = stepUpRequired(response, pass.accessToken)
