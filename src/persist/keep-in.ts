@@ -19,7 +19,7 @@ export const keepIn =
   (store: SessionStore): KeepTokens =>
   (ground) => {
     const { settings, mark, gone } = ground
-    const ask: Renew = ground.renew
+    const ask = ground.renew
     // Another form of writing will have another number: two builds of the app then have a session each.
     const name = `1 ${settings.clientId} ${settings.issuer}`
     /** What this vault holds; `undefined` while that is its own. */

@@ -1,6 +1,7 @@
 import type { Settings } from '../provider/settings.ts'
 import type { TokenSet } from '../provider/tokens.ts'
 import type { Arrived, Renewals } from './session-keeper.ts'
+import type { Renew } from './silent-renewal.ts'
 
 /** A session that is kept where all tabs and workers can use it: each renews for all of them. */
 export interface KeptSession {
@@ -15,7 +16,7 @@ export interface KeptSession {
 
 export interface KeepingGround {
   readonly settings: Settings
-  readonly renew: Renewals['renew']
+  readonly renew: Renew
   /** What tabs share to know of sign-outs. */
   readonly mark: () => string
   /** Aborted when this page or worker goes: what is kept stays. */
