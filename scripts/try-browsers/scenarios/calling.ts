@@ -35,7 +35,7 @@ export const calling: readonly Scenario[] = [
         async (origin, kinds) => {
           const bytes = Uint8Array.from({ length: 300 }, (_, index) => index)
           const form = new FormData()
-          form.append('file', new File([bytes], 'ä.bin', { type: 'image/png' }))
+          form.append('note', 'Grüße')
           const bodies: Record<string, BodyInit> = {
             text: 'Grüße',
             parameters: new URLSearchParams({ a: 'ü&' }),
@@ -62,6 +62,38 @@ export const calling: readonly Scenario[] = [
         assert.equal(withoutBoundary(second), withoutBoundary(first), `${kind} in ${how} is the same twice`)
       }
       assert.equal(refreshes(provider).length, 1)
+      return undefined
+    },
+  },
+  {
+    name: 'a form with a Blob in it',
+    async play({ openApp, echo }) {
+      const tab = await openApp()
+      await signIn(tab)
+      const { canRead, outcome } = await tab.run(async (url) => {
+        const form = new FormData()
+        form.append('file', new Blob([new Uint8Array(300)], { type: 'image/png' }), 'ä.png')
+        // Which is all that can be done with a form on its way to a worker.
+        const canRead = await new Response(form).blob().then(
+          () => true,
+          () => false,
+        )
+        const sent = window.harness.auth.authFetch(url, { method: 'POST', body: form })
+        return {
+          canRead,
+          outcome: await sent.then(
+            ({ status }) => status,
+            ({ name }) => String(name),
+          ),
+        }
+      }, `${echo.origin}/form`)
+      if (outcome !== 200 && !canRead) {
+        assert.equal(outcome, 'InvalidStateError')
+        assert.deepEqual(echo.calls, [])
+        return 'cannot be read, and rejects'
+      }
+      assert.equal(outcome, 200)
+      assert.ok(Buffer.from(echo.calls[0]?.body ?? '', 'base64').length > 400)
       return undefined
     },
   },
