@@ -1,11 +1,7 @@
 import type { Home } from './app-server.ts'
-import type { Scenario } from './scenario.ts'
 
-export interface Finding {
-  /** With its version. */
-  readonly engine: string
-  readonly home: Home
-  readonly scenario: string
+/** What came of a scenario; nothing at all where it went as it should. */
+export interface Result {
   /** What was not as it should be. */
   readonly problem?: string
   /** How this engine does it. */
@@ -14,30 +10,26 @@ export interface Finding {
   readonly obstacle?: string
 }
 
-/** In Markdown: a row for each scenario, a column for each engine, with all homes in one where they do not differ. */
-export function tableOf(findings: readonly Finding[], scenarios: readonly Scenario[]): string {
-  const engines = [...new Set(findings.map(({ engine }) => engine))].sort()
-  const rows = scenarios.map(({ name }) =>
-    row([
-      name,
-      ...engines.map((engine) => cell(findings.filter((one) => one.scenario === name && one.engine === engine))),
-    ]),
-  )
-  return [row(['', ...engines]), row(['---', ...engines.map(() => '---')]), ...rows].join('\n')
+export interface Finding extends Result {
+  /** With its version. */
+  readonly engine: string
+  readonly home: Home
+  readonly scenario: string
 }
 
-export const wordFor = ({ problem, obstacle, note }: Omit<Finding, 'engine' | 'home' | 'scenario'>): string => {
+export const wordFor = ({ problem, obstacle, note }: Result): string => {
   if (problem !== undefined) return '✗'
   if (obstacle) return `– ${obstacle}`
   return note ? `✓ ${note}` : '✓'
 }
 
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-
-function cell(findings: readonly Finding[]): string {
+/** What was found of one scenario in one engine, with all homes in one where they do not differ. */
+export function summaryOf(findings: readonly Finding[]): string {
   const homesBy = new Map<string, Home[]>()
-  for (const finding of findings)
-    homesBy.set(wordFor(finding), [...(homesBy.get(wordFor(finding)) ?? []), finding.home])
+  for (const finding of findings) {
+    const word = wordFor(finding)
+    homesBy.set(word, [...(homesBy.get(word) ?? []), finding.home])
+  }
   if (homesBy.size === 1) return [...homesBy.keys()].join()
   return [...homesBy].map(([word, homes]) => `${homes.join(', ')}: ${word}`).join('<br>')
 }
