@@ -1,9 +1,7 @@
-import type { AuthError } from '../../src/contract/auth-error.ts'
 import { isRefusal } from '../../src/contract/failure.ts'
-import { backOff, isNearItsEnd, renewalDue } from '../../src/vault/renewal-times.ts'
+import { type Plan, planAfter, planFor, sooner, wasLong } from '../../src/vault/renewal-plan.ts'
+import { isNearItsEnd } from '../../src/vault/renewal-times.ts'
 import type { Provider } from './provider.ts'
-
-const HUNDRED_YEARS = 100 * 365 * 86_400_000
 
 export interface Fleet {
   /** Signed in at this moment, with the first renewal that the library plans for it. */
@@ -19,10 +17,7 @@ export interface Fleet {
   readonly isLost: (who: number) => boolean
 }
 
-/**
- * What session-keeper.ts does with one session, for many, without promises and timers: how long to wait is the library's
- * own decision each time; what happens in between is told here again, and must follow that file.
- */
+/** Sessions without promises and timers: when each asks is what the library plans for it; the keeper follows the same plan. */
 export function createFleet(
   people: number,
   lifetime: number,
@@ -31,57 +26,56 @@ export function createFleet(
 ): Fleet {
   const tokens = { lifetime, refreshToken: 'r' }
   const received = new Float64Array(people)
-  const due = new Float64Array(people)
-  const failures = new Uint8Array(people)
-  const lastFailure: (AuthError | undefined)[] = new Array(people).fill(undefined)
+  /** When each plan was made, and the plan. */
+  const madeAt = new Float64Array(people)
+  const plans: Plan[] = new Array(people)
+  const ended = new Set<number>()
 
-  const plan = (who: number, milliseconds: number) => {
-    due[who] = milliseconds
-    planned(who)
-  }
+  const planOf = (who: number) => plans[who] as Plan
+  const dueAt = (who: number) => (madeAt[who] as number) + planOf(who).wait
   const leftOf = (who: number, now: number) => (received[who] as number) + lifetime * 1_000 - now
 
-  const keep = (who: number, now: number, wait: number) => {
-    received[who] = now
-    failures[who] = 0
-    lastFailure[who] = undefined
-    plan(who, now + wait)
+  const follow = (who: number, plan: Plan, from = madeAt[who] as number) => {
+    plans[who] = plan
+    madeAt[who] = from
+    planned(who)
   }
-
-  const failed = (who: number, now: number, error: AuthError) => {
-    lastFailure[who] = error
-    if (isRefusal(error)) return plan(who, now + HUNDRED_YEARS)
-    const times = (failures[who] as number) + 1
-    failures[who] = times
-    plan(who, now + backOff(times, leftOf(who, now), error.retryAfter))
+  const keep = (who: number, now: number, plan: Plan) => {
+    received[who] = now
+    follow(who, plan, now)
   }
 
   const renew = (who: number, now: number) => {
     const error = provider(now)
-    if (error) failed(who, now, error)
-    else keep(who, now, renewalDue(tokens, (failures[who] as number) > 1))
+    if (!error) keep(who, now, planFor(tokens, wasLong(planOf(who))))
+    else if (isRefusal(error)) ended.add(who)
+    else follow(who, planAfter(error, planOf(who), leftOf(who, now)), now)
+  }
+
+  const hasten = (who: number, now: number, to: 'asked' | 'hurried') => {
+    follow(who, sooner(planOf(who), to))
+    if (dueAt(who) <= now) renew(who, now)
   }
 
   return {
     renew,
-    dueAt: (who) => due[who] as number,
-    isLost: (who) => lastFailure[who] !== undefined && isRefusal(lastFailure[who] as AuthError),
-    signIn: (who, now) => keep(who, now, renewalDue(tokens, true)),
+    dueAt,
+    isLost: (who) => ended.has(who),
+    signIn: (who, now) => keep(who, now, planFor(tokens, true)),
 
     signedInLongAgo(who) {
-      const wait = renewalDue(tokens, false)
-      const past = Math.random() * wait
-      keep(who, -past, wait)
+      const plan = planFor(tokens, false)
+      keep(who, -Math.random() * plan.wait, plan)
     },
 
     wake(who, now) {
-      if (failures[who] && !lastFailure[who]?.retryAfter) renew(who, now)
+      if (planOf(who).failures) hasten(who, now, 'asked')
     },
 
     use(who, now) {
-      const age = now - (received[who] as number)
-      if (!isNearItsEnd(tokens, leftOf(who, now), age)) return true
-      if (!lastFailure[who] || (due[who] as number) <= now) renew(who, now)
+      if (!isNearItsEnd(tokens, leftOf(who, now), now - (received[who] as number))) return true
+      if (planOf(who).failures) hasten(who, now, 'hurried')
+      else renew(who, now)
       return leftOf(who, now) > 0
     },
   }
