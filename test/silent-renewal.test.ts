@@ -159,7 +159,8 @@ describe('Without a refresh token', () => {
     for (const endpoint of ['jwks', 'token'] as const) stage.provider.faults[endpoint].never()
     stage.tab.frame = (asked) => stage.provider.visit(asked)
     wake(stage.tab)
-    await settled()
+    // The last attempt may have been just now.
+    await advance(1_000)
     expect((await stage.auth.authFetch(API)).status).toBe(200)
     expect(seen.map(renewalOf)).toEqual(['degraded', 'fresh'])
   })
