@@ -3,7 +3,7 @@ import { breaks, GRACE } from 'latchkey/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { API } from './api-calls.ts'
 import { type Script, signedIn } from './browser.ts'
-import { advance, settled, sleep, until } from './clock.ts'
+import { advance, sleep, until } from './clock.ts'
 import { expectRefusal, expectSignedOut, reasonOf, refusal } from './outcome.ts'
 import { refreshesAt, renewalOf, wake, watch } from './refreshing.ts'
 
