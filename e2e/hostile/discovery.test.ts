@@ -97,7 +97,9 @@ test.describe('an issuer that ends in a slash', () => {
 })
 
 const ANSWERS: readonly (readonly [name: string, outcome: string, fault: Fault])[] = [
-  ...['', '{', '[]', 'null', '"x"', '42'].map((body) => [body || 'nothing', 'refused: provider_invalid', answers(200, body)] as const),
+  ...['', '{', '[]', 'null', '"x"', '42'].map(
+    (body) => [body || 'nothing', 'refused: provider_invalid', answers(200, body)] as const,
+  ),
   ['cut off', 'refused: provider_invalid', truncates],
   ['a captive portal', 'refused: provider_invalid', showsAPage()],
   ['404', UNUSABLE, answers(404)],
