@@ -33,8 +33,12 @@ const SOONEST_SHARE = 0.75
 
 export type Accounts = ReturnType<typeof createAccounts>
 
-/** Whether each request for tokens had a reason: a lifetime that is nearly over, or something that was really played. */
+/**
+ * Whether each request for tokens had a reason: a lifetime that is nearly over, or something that was really played. Of those whose
+ * session is shared each counts its own failures, and some of them send nothing.
+ */
 export function createAccounts(
+  isShared: boolean,
   lifetime: number,
   story: Story,
   wrong: (at: number, ...words: readonly unknown[]) => void,
@@ -42,6 +46,7 @@ export function createAccounts(
   const sessions = new Map<string, Session>()
   const totals: Totals = { requests: 0, lifetimes: 0, sooner: {}, retries: 0, refusals: 0 }
   const askers = createAskers(wrong)
+  let lastTokensAt = 0
 
   const sessionOf = (name: string): Session => {
     const known = sessions.get(name)
@@ -59,9 +64,10 @@ export function createAccounts(
     else wrong(when.at, askedBy, `renewed ${last && since(last, when)} ms after the last time, for no reason`)
     reasons.clear()
     if (!last) reasons.add('the first after a sign-in')
-    if (failures > 1) reasons.add('the first after failures')
+    if (failures > (isShared ? 0 : 1)) reasons.add('the first after failures')
     Object.assign(session, { last: when, inDoubt: false, inFrame: false, failures: 0, failuresBefore: failures })
     askers.succeeds(askedBy)
+    lastTokensAt = when.at
   }
 
   const asksForTokens = (
@@ -90,6 +96,7 @@ export function createAccounts(
 
   return {
     totals,
+    lastTokensAt: () => lastTokensAt,
     enter(name: string, askedBy: string, sent: Sent, at: number): void {
       const session = sessionOf(name)
       const when = { at, wall: sent.wall }

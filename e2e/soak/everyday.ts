@@ -10,12 +10,12 @@ export function everyday(stage: Stage) {
 
   const again = (act: () => unknown, least: number, most: number) => agenda.add(now() + dice.span(least, most), act)
   const callTheApi = async () => {
-    const awake = device.tabs().filter(({ place }) => !place.sleep)
+    const awake = device.tabs().filter(({ place }) => !place.isAsleep)
     if (awake.length > 0) await callFrom(stage, dice.one(awake).place, dice.one([1, 1, 2, 20]))
     again(callTheApi, 2_000, 200_000)
   }
   const tryAgain = async () => {
-    const awake = device.tabs().filter(({ place }) => !place.sleep)
+    const awake = device.tabs().filter(({ place }) => !place.isAsleep)
     if (awake.length > 0) await dice.one(awake).place.run(() => window.harness.auth.retry())
     accounts.woken()
     again(tryAgain, 60_000, 6_000_000)

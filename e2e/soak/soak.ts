@@ -1,14 +1,13 @@
 import type { Browser, Page } from '@playwright/test'
 import { PASSWORD } from '../../demo/provider/people.ts'
-import { createAccounts } from './accounts.ts'
 import { createAgenda } from './agenda.ts'
+import { createBooks } from './books.ts'
 import { createDevice } from './device/device.ts'
 import type { View } from './device/ledger.ts'
 import type { Place } from './device/place.ts'
 import { createDice } from './dice.ts'
 import { callFrom, everyday } from './everyday.ts'
 import type { Report, Rest, SoakHome } from './report.ts'
-import { createStory } from './story.ts'
 import type { Stage } from './troubles.ts'
 import { startWorld } from './world/start-world.ts'
 
@@ -31,30 +30,10 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
   const dice = createDice(seed)
   const start = Date.now()
   let now = start
+  const { accounts, story, wrong, ...books } = createBooks(home, LIFETIME, () => now)
   const hasSharedWorker = home === 'shared-worker'
-  const problems: string[] = []
-  const story = createStory()
-  const wrong = (at: number, ...words: readonly unknown[]) => void problems.push(story.ending(at, ...words))
   const world = await startWorld(hasSharedWorker ? 'shared-worker' : 'plain', LIFETIME / 1_000, start, wrong)
   const { site, api, gateway } = world
-  const accounts = createAccounts(LIFETIME, story, wrong)
-  const agenda = createAgenda()
-  let signOuts = 0
-  const calls: Record<string, number> = {}
-  let longestCall = 0
-  const sessionOf = ({ name }: Place) => (home === 'page' ? name : 'all')
-
-  const seen = (place: Place, view: View) => {
-    for (const sent of view.sent) accounts.enter(sessionOf(place), place.name, sent, now)
-    for (const [outcome, took] of view.calls) {
-      calls[outcome] = (calls[outcome] ?? 0) + 1
-      longestCall = Math.max(longestCall, took)
-    }
-    for (const told of view.told.filter((words) => words.startsWith('signed out'))) {
-      signOuts += 1
-      wrong(now, place.name, told)
-    }
-  }
   const device = await createDevice({
     browser,
     site,
@@ -70,14 +49,29 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
     start,
     dice,
     held: gateway.held,
-    seen,
-    left: (place) => {
-      if (place.view.waiting > 0) accounts.lost(sessionOf(place))
+    seen: books.seen,
+    left: books.left,
+    async pass(milliseconds) {
+      await goTo(now + milliseconds)
+      await device.settle()
     },
   })
+  const goTo = async (time: number) => {
+    now = Math.ceil(time)
+    await world.goTo(now)
+    await device.goTo(now)
+  }
+  const agenda = createAgenda()
   const stage: Stage = {
     ...world,
     now: () => now,
+    async sleep(milliseconds, monotonicGoesOn) {
+      gateway.hangUp()
+      await device.settle()
+      now += Math.ceil(milliseconds)
+      await world.goTo(now)
+      await device.sleep(now, monotonicGoesOn)
+    },
     device,
     dice,
     agenda,
@@ -85,21 +79,11 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
     story,
     last: { clockMoved: 0, clockStood: 0, revoked: 0 },
   }
-  const { totals } = accounts
-  /** Nobody comes back from there by himself. */
-  const isOver = () => totals.lifetimes >= lifetimes || signOuts > 0
 
   let day: ReturnType<typeof everyday> | undefined
   const step = async (latest = Number.POSITIVE_INFINITY) => {
-    const timers = device
-      .places()
-      .flatMap(({ sleep, view: { next } }) => (sleep || next === undefined ? [] : now + next))
-    now = Math.max(
-      now,
-      Math.ceil(Math.min(latest, agenda.next(), day?.next() ?? latest, gateway.nextRelease(), ...timers)),
-    )
-    await world.goTo(now)
-    await device.goTo(now)
+    const next = Math.min(latest, agenda.next(), day?.next() ?? latest, gateway.nextRelease(), now + device.next())
+    await goTo(Math.max(next, now))
     await agenda.play(now)
     await day?.play(now)
     await device.settle()
@@ -121,7 +105,8 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
   const { troubles } = day
   const [keeper] = device.places() as [Place]
   const heap: number[] = []
-  while (!isOver()) {
+  const { totals } = accounts
+  while (totals.lifetimes < lifetimes && !books.isSignedOut()) {
     await step()
     if (totals.lifetimes < (lifetimes * heap.length) / WEIGHINGS) continue
     heap.push(await device.weigh(keeper))
@@ -129,9 +114,8 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
   }
   day = undefined
   // Everything comes to its end, and whoever was told to wait has waited.
-  const isWell = () =>
-    agenda.next() === Number.POSITIVE_INFINITY && device.tabs().every(({ place }) => place.view.now === 'fresh')
-  await goOnFor(2 * HOUR, isWell)
+  const areWell = () => device.tabs().every(({ place }) => place.view.now === 'fresh')
+  await goOnFor(2 * HOUR, () => agenda.next() === Number.POSITIVE_INFINITY && areWell())
   for (const { place } of device.tabs()) await callFrom(stage, place, 5)
   await device.settle()
   await goOnFor(LIFETIME)
@@ -144,15 +128,15 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
     totals,
     troubles,
     faults: countOf(gateway.played.map(({ name }) => name)),
-    calls,
-    longestCall,
+    calls: books.calls,
+    longestCall: books.longestCall(),
     api: { served: api.served(), refused: api.refused(), expired: api.expired() },
     rests: last.map(({ place, rest }) => {
       const before = first.find((one) => one.place === place)?.rest
       return { name: place.name, holdsVault: place.holdsVault, before, after: rest }
     }),
     heap,
-    problems,
+    problems: books.problems,
   }
 }
 
@@ -175,4 +159,5 @@ async function signIn(page: Page): Promise<void> {
   await page.getByLabel('User name').fill('ada')
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('signed in as').waitFor()
 }

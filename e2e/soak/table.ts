@@ -3,7 +3,7 @@ import { type Report, thirds } from './report.ts'
 const WIDTH = 44
 
 /** What happened in a soak, for people. */
-export function table({ home, hours, totals, troubles, faults, calls, api, heap, rests }: Report): string {
+export function table({ home, hours, totals, troubles, faults, calls, longestCall, api, heap, rests }: Report): string {
   const { requests, lifetimes, sooner, retries, refusals } = totals
   const { early, late } = thirds(heap)
   const lasting = rests.flatMap(({ name, before, after }) => (before ? [{ name, before, after }] : []))
@@ -21,6 +21,7 @@ export function table({ home, hours, totals, troubles, faults, calls, api, heap,
     ...indented(faults),
     ['calls', sumOf(calls)],
     ...indented(calls),
+    ['  the longest took', `${longestCall} ms`],
     ['requests at the API', api.served + api.refused + api.expired],
     ['  with a token that had expired', api.expired],
     ['heap where the vault is, early and late', `${kilobytes(early)} → ${kilobytes(late)}`],

@@ -1,7 +1,6 @@
 import type { Accounts } from './accounts.ts'
 import type { createAgenda } from './agenda.ts'
 import type { Device, Tab } from './device/device.ts'
-import type { Place } from './device/place.ts'
 import type { Dice } from './dice.ts'
 import type { Story } from './story.ts'
 import * as faults from './world/faults.ts'
@@ -10,6 +9,8 @@ import type { SoakWorld } from './world/start-world.ts'
 /** What a soak is made of. */
 export interface Stage extends SoakWorld {
   readonly now: () => number
+  /** Nothing goes on in the device for so many milliseconds. */
+  readonly sleep: (milliseconds: number, monotonicGoesOn: boolean) => Promise<void>
   readonly device: Device
   readonly dice: Dice
   readonly agenda: ReturnType<typeof createAgenda>
@@ -50,7 +51,7 @@ const next = (faultFor: (stage: Stage) => faults.Fault) => (stage: Stage) => {
   return true
 }
 
-const awake = ({ device }: Stage): readonly Tab[] => device.tabs().filter(({ place }) => !place.sleep)
+const awake = ({ device }: Stage): readonly Tab[] => device.tabs().filter(({ place }) => !place.isAsleep)
 /** A login in a tab that opens is refused where the clock is too wrong. */
 const isRoughlyRight = ({ device }: Stage) => Math.abs(device.clockIsWrongBy()) <= FOUR_MINUTES
 
@@ -58,25 +59,17 @@ const isRoughlyRight = ({ device }: Stage) => Math.abs(device.clockIsWrongBy()) 
 const passing = (stage: Stage): readonly Tab[] => awake(stage).filter((tab) => tab !== stage.device.tabs()[0])
 
 /** Nobody asks for yet another token where the one that came a moment ago is refused. */
-const isRevoked = ({ last, now }: Stage) => {
-  const isTooSoon = now() < last.revoked + ONE_MINUTE
+const isRevoked = ({ gateway, accounts, last, now }: Stage) => {
+  const isTooSoon = gateway.held() > 0 || now() < Math.max(last.revoked, accounts.lastTokensAt()) + ONE_MINUTE
   if (!isTooSoon) last.revoked = now()
   return isTooSoon
 }
 
-/** A clock that is set back, and a monotonic one that stands still in the life of the same token: nobody can tell how old it is. */
-const putToSleep = (stage: Stage, places: readonly Place[]) => {
-  const { device, dice, agenda, accounts, last, now } = stage
-  const monotonicGoesOn = dice.chance(0.5) || now() < last.clockMoved + HOUR
-  for (const place of places) device.sleep(place, monotonicGoesOn)
-  agenda.add(now() + dice.span(ONE_SECOND, HOUR), async () => {
-    if (!monotonicGoesOn) last.clockStood = now()
-    accounts.woken()
-    for (const place of places) {
-      // What is said to whom is gone may come to somebody else.
-      if (device.places().includes(place)) await device.wake(place, dice.chance(0.7) ? 'visibilitychange' : undefined)
-    }
-  })
+/** The page is shown again, or a timer rings before somebody looks at it. */
+const show = async ({ accounts, dice }: Stage, tabs: readonly Tab[]) => {
+  accounts.woken()
+  for (const { place } of tabs)
+    if (dice.chance(0.7)) await place.run(() => void document.dispatchEvent(new Event('visibilitychange')))
 }
 
 /** Each answers whether it was played: not everything goes at any time. */
@@ -119,17 +112,28 @@ export const TROUBLES: Readonly<Record<string, (stage: Stage) => boolean | Promi
     return true
   },
   'tab sleeps'(stage) {
+    const { device, dice, agenda, now } = stage
     const tabs = awake(stage)
-    if (tabs.length > 1) putToSleep(stage, [stage.dice.one(tabs).place])
-    return tabs.length > 1
+    if (tabs.length < 2) return false
+    const tab = dice.one(tabs)
+    tab.place.isAsleep = true
+    agenda.add(now() + dice.span(ONE_SECOND, HOUR), async () => {
+      tab.place.isAsleep = false
+      if (device.tabs().includes(tab)) await show(stage, [tab])
+    })
+    return true
   },
-  'device sleeps'(stage) {
-    const places = stage.device.places().filter(({ sleep }) => !sleep)
-    putToSleep(stage, places)
+  async 'device sleeps'(stage) {
+    const { dice, last, now, sleep } = stage
+    // A clock that is set back, and one that stands still, in the life of the same token: nobody can tell how old it is.
+    const monotonicGoesOn = dice.chance(0.5) || now() < last.clockMoved + HOUR
+    await sleep(dice.span(ONE_SECOND, HOUR), monotonicGoesOn)
+    if (!monotonicGoesOn) last.clockStood = now()
+    await show(stage, awake(stage))
     return true
   },
   async 'clock moved'({ device, dice, accounts, last, now }) {
-    if (device.places().some(({ sleep }) => sleep) || now() < last.clockStood + HOUR) return false
+    if (now() < last.clockStood + HOUR) return false
     last.clockMoved = now()
     const most = dice.one([0, FOUR_MINUTES, 3 * HOUR])
     await device.setClock(dice.between(-most, most))

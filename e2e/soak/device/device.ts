@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import type { HarnessOptions } from '../../harness/harness.ts'
+import { pagesFolder } from '../../world/pages-folder.ts'
 import type { Site } from '../../world/site.ts'
 import type { Dice } from '../dice.ts'
 import { type Inspected, inspectPage, inspectSharedWorker } from './devtools.ts'
@@ -25,6 +28,8 @@ interface Ground {
   /** How many requests are held back by others. */
   readonly held: () => number
   readonly seen: (place: Place, view: View) => void
+  /** Has so many milliseconds pass, for everybody. */
+  readonly pass: (milliseconds: number) => Promise<void>
   /** Called with a page that goes. */
   readonly left: (place: Place) => void
 }
@@ -32,10 +37,11 @@ interface Ground {
 export type Device = Awaited<ReturnType<typeof createDevice>>
 
 const ONE_MINUTE = 60_000
+const A_MOMENT = 200
 
 /** One browser with its tabs and its clock. No time passes in it but in `goTo`. */
 export async function createDevice(ground: Ground) {
-  const { browser, site, hasSharedWorker, options, start, dice, held, seen, left } = ground
+  const { browser, site, hasSharedWorker, options, start, dice, held, seen, left, pass } = ground
   const context = await browser.newContext()
   await context.addInitScript((all) => {
     window.harnessOptions = all
@@ -45,6 +51,10 @@ export async function createDevice(ground: Ground) {
   let loads = 0
   let tabs: readonly Tab[] = []
   let worker: Place | undefined
+  // What is loaded when it is needed is there already: no clock waits for it.
+  const later = readdirSync(join(pagesFolder.harness(), 'assets'))
+    .filter((file) => !/^(plain|react|worker|shared-worker|auth\.worker)-/.test(file))
+    .map((file) => `/assets/${file}`)
   const prelude = () => preludeFor(now + wrongBy, dice.whole(0, 2 ** 31))
   site.beforeWorker = prelude
 
@@ -60,18 +70,39 @@ export async function createDevice(ground: Ground) {
     return own?.posted !== other?.heard || own?.heard !== other?.posted
   }
 
-  const load = async (page: Page, inspected: Inspected, go: () => Promise<unknown>): Promise<Tab> => {
+  const settle = async () => {
+    const tooLate = performance.now() + ONE_MINUTE
+    const isBusy = () =>
+      places().some(({ isQuiet }) => !isQuiet) ||
+      tabs.some(isSpeaking) ||
+      places().reduce((sum, { view }) => sum + view.waiting, 0) !== held()
+    while (isBusy()) {
+      await Promise.all(places().map(({ look }) => look()))
+      if (performance.now() < tooLate) continue
+      throw new Error(`It does not come to rest: ${JSON.stringify(places().map(({ view }) => view))}`)
+    }
+  }
+
+  /** Which of the worker's connections the page that was opened last has. */
+  const connectionOf = async (place: Place) => {
+    if (!hasSharedWorker) return -1
+    const known = worker?.view.ports.length ?? 0
+    worker ??= await placeOf(await inspectSharedWorker(browser, site.origin), 'worker')
+    while (place.view.ports.length === 0 || worker.view.ports.length === known)
+      await Promise.all([place.look(), worker.look()])
+    return worker.view.ports.length - 1
+  }
+
+  const load = async (page: Page, inspected: Inspected, go: () => Promise<unknown>): Promise<void> => {
     const early = await page.addInitScript({ content: prelude() })
     await go()
-    await page.getByText('signed in as').waitFor()
     await early.dispose()
-    if (hasSharedWorker && !worker) worker = await placeOf(await inspectSharedWorker(browser, site.origin), 'worker')
+    await page.evaluate(`Promise.all(${JSON.stringify(later)}.map((url) => import(url))).then(() => {})`)
     loads += 1
-    await worker?.look()
-    const port = (worker?.view.ports.length ?? 0) - 1
-    const tab = { page, inspected, port, place: await placeOf(inspected, `page ${loads}`) }
-    tabs = [...tabs, tab]
-    return tab
+    const place = await placeOf(inspected, `page ${loads}`)
+    tabs = [...tabs, { page, inspected, place, port: await connectionOf(place) }]
+    await settle()
+    while (place.view.now === 'loading') await pass(A_MOMENT)
   }
 
   const leave = async (tab: Tab) => {
@@ -84,10 +115,15 @@ export async function createDevice(ground: Ground) {
     places,
     tabs: () => tabs,
     clockIsWrongBy: () => wrongBy,
+    /** Milliseconds until the first timer rings. */
+    next: () =>
+      Math.min(
+        ...places().map(({ isAsleep, view: { next } }) => (isAsleep ? undefined : next) ?? Number.POSITIVE_INFINITY),
+      ),
 
-    async open(enter: (page: Page) => Promise<void> = async () => {}): Promise<Tab> {
+    async open(enter: (page: Page) => Promise<void> = async () => {}): Promise<void> {
       const page = await context.newPage()
-      return load(page, await inspectPage(page), async () => {
+      await load(page, await inspectPage(page), async () => {
         await page.goto(site.origin)
         await enter(page)
       })
@@ -105,45 +141,32 @@ export async function createDevice(ground: Ground) {
     async goTo(time: number): Promise<void> {
       const passed = time - now
       now = time
-      const awake = places().filter(({ sleep }) => !sleep)
-      await Promise.all(awake.map((place) => place.goOnFor(passed)))
+      await Promise.all(places().map((place) => place.goOnFor(passed)))
     },
     async setClock(by: number): Promise<void> {
       wrongBy = by
       await Promise.all(places().map((place) => place.run(({ time }, wall) => time.setWall(wall), now + wrongBy)))
     },
-    sleep(place: Place, monotonicGoesOn: boolean): void {
-      place.sleep = { since: now, monotonicGoesOn }
-    },
-    async wake(place: Place, event: 'visibilitychange' | undefined): Promise<void> {
-      if (!place.sleep) return
-      const { since, monotonicGoesOn } = place.sleep
-      place.sleep = undefined
-      await place.run(
-        ({ time }, missed, wall, event) => {
-          time.skip(missed)
-          time.setWall(wall)
-          if (event) globalThis.document?.dispatchEvent(new Event(event))
-        },
-        monotonicGoesOn ? now - since : 0,
-        now + wrongBy,
-        event,
+    /** All of it, until then. On some devices the monotonic clock stands still meanwhile. */
+    async sleep(until: number, monotonicGoesOn: boolean): Promise<void> {
+      const passed = until - now
+      now = until
+      await Promise.all(
+        places().map((place) =>
+          place.run(
+            ({ time }, missed, wall) => {
+              time.skip(missed)
+              time.setWall(wall)
+            },
+            monotonicGoesOn ? passed : 0,
+            now + wrongBy,
+          ),
+        ),
       )
     },
 
-    /** Resolves when nothing goes on any more in any of them but what waits for the time, or for what is held back. */
-    async settle(): Promise<void> {
-      const tooLate = performance.now() + ONE_MINUTE
-      const isBusy = () =>
-        places().some(({ isQuiet }) => !isQuiet) ||
-        tabs.some(isSpeaking) ||
-        places().reduce((sum, { view }) => sum + view.waiting, 0) !== held()
-      while (isBusy()) {
-        await Promise.all(places().map(({ look }) => look()))
-        if (performance.now() < tooLate) continue
-        throw new Error(`It does not come to rest: ${JSON.stringify(places().map(({ view }) => view))}`)
-      }
-    },
+    /** Resolves when nothing goes on any more but what waits for the time, or for what is held back. */
+    settle,
 
     /** Takes the garbage away, so that what is left is in use. Answers the bytes. */
     async weigh(place: Place): Promise<number> {

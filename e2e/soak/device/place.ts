@@ -12,8 +12,8 @@ export interface Place extends Inspected {
   isQuiet: boolean
   readonly look: () => Promise<void>
   readonly goOnFor: (milliseconds: number) => Promise<void>
-  /** Its timers do not ring. */
-  sleep?: { readonly since: number; readonly monotonicGoesOn: boolean } | undefined
+  /** Its timers do not ring, though its clocks go on: as in a tab that the browser holds back. */
+  isAsleep: boolean
 }
 
 /** `seen` is called with each thing that it says. */
@@ -35,16 +35,22 @@ export async function createPlace(
     holdsVault,
     view: await look(),
     isQuiet: false,
+    isAsleep: false,
     run: (step, ...given) => {
       place.isQuiet = false
       return inspected.run(step, ...given)
     },
     look: async () => hear(await look()),
     goOnFor: async (milliseconds) => {
-      const view = await inspected.run(async ({ time, ledger }, milliseconds) => {
-        await time.advance(milliseconds)
-        return ledger.look()
-      }, milliseconds)
+      const view = await inspected.run(
+        async ({ time, ledger }, milliseconds, isAsleep) => {
+          if (isAsleep) time.skip(milliseconds)
+          else await time.advance(milliseconds)
+          return ledger.look()
+        },
+        milliseconds,
+        place.isAsleep,
+      )
       hear(view)
     },
   }

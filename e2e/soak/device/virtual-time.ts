@@ -5,7 +5,7 @@ export interface VirtualTime {
   readonly timers: () => number
   /** Lets the time pass, and rings what is due. */
   readonly advance: (milliseconds: number) => Promise<void>
-  /** The monotonic clock goes on, and no timer rings. */
+  /** Lets the time pass, and nothing rings. */
   readonly skip: (milliseconds: number) => void
   /** Milliseconds without those that were skipped. */
   readonly awake: () => number
@@ -86,6 +86,7 @@ export function installVirtualTime(start: number): VirtualTime {
       goTo(until)
     },
     skip(milliseconds) {
+      wall += milliseconds
       monotonic += milliseconds
       skipped += milliseconds
     },

@@ -15,6 +15,8 @@ export interface Gateway {
   readonly held: () => number
   readonly nextRelease: () => number
   readonly goTo: (time: number) => void
+  /** Whoever waits for an answer waits in vain. */
+  readonly hangUp: () => void
   /** Nobody listens at the provider's port. */
   readonly kill: () => Promise<void>
   readonly revive: () => Promise<void>
@@ -46,6 +48,7 @@ export async function startGateway(
       now = time
       for (const [release, until] of held) if (until <= now) release()
     },
+    hangUp: () => server.closeAllConnections(),
     async kill() {
       isDead = true
       server.closeAllConnections()

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose'
 import { listen } from '../../../demo/http/listen.ts'
 
-/** An API that knows what time it is. */
+/** An API that knows what time it is. Calls `wrong` when an expired token comes. */
 export interface NotesApi {
   readonly url: string
   readonly close: () => Promise<void>
@@ -19,7 +19,12 @@ export interface NotesApi {
 /** As an answer of the provider may take, which is when a lifetime begins to be counted. */
 const TEN_SECONDS = 10
 
-export async function startNotesApi(keysAt: string, issuer: string, start: number): Promise<NotesApi> {
+export async function startNotesApi(
+  keysAt: string,
+  issuer: string,
+  start: number,
+  wrong: (at: number, what: string) => void,
+): Promise<NotesApi> {
   let now = start
   let keys: Promise<JSONWebKeySet> | undefined
   let refusedUntil = 0
@@ -65,7 +70,9 @@ export async function startNotesApi(keysAt: string, issuer: string, start: numbe
       })
       return Number(payload.iat) < refusedUntil ? 'refused' : 'served'
     } catch (error) {
-      return error instanceof errors.JWTExpired ? 'expired' : 'refused'
+      if (!(error instanceof errors.JWTExpired)) return 'refused'
+      wrong(now, 'a request had an expired token on it')
+      return 'expired'
     }
   }
 }

@@ -23,7 +23,7 @@ export async function startWorld(
 ): Promise<SoakWorld> {
   const port = await freePort()
   const gateway = await startGateway(await freePort(), port, time, wrong)
-  const api = await startNotesApi(`http://localhost:${port}/jwks`, gateway.issuer, time)
+  const api = await startNotesApi(`http://localhost:${port}/jwks`, gateway.issuer, time, wrong)
   const site = await startSite(page, () => ({ issuer: gateway.issuer, api: api.url }))
   const provider = await startProviderProcess({
     issuer: gateway.issuer,

@@ -1,0 +1,45 @@
+import { createAccounts } from './accounts.ts'
+import type { View } from './device/ledger.ts'
+import type { Place } from './device/place.ts'
+import type { SoakHome } from './report.ts'
+import { createStory } from './story.ts'
+
+/** The patience of five seconds, and what can take longer when it has begun. */
+const LONGEST_CALL = 40_000
+
+/** Everything that is written down while it happens. */
+export function createBooks(home: SoakHome, lifetime: number, now: () => number) {
+  const problems: string[] = []
+  const calls: Record<string, number> = {}
+  let longestCall = 0
+  let isSignedOut = false
+  const story = createStory()
+  const wrong = (at: number, ...words: readonly unknown[]) => void problems.push(story.ending(at, ...words))
+  const accounts = createAccounts(home === 'kept', lifetime, story, wrong)
+  const sessionOf = ({ name }: Place) => (home === 'page' ? name : 'all')
+  return {
+    problems,
+    calls,
+    story,
+    wrong,
+    accounts,
+    longestCall: () => longestCall,
+    /** Nobody comes back from there without a click. */
+    isSignedOut: () => isSignedOut,
+    seen(place: Place, { sent, calls: ended, told }: View): void {
+      for (const one of sent) accounts.enter(sessionOf(place), place.name, one, now())
+      for (const [outcome, took] of ended) {
+        calls[outcome] = (calls[outcome] ?? 0) + 1
+        longestCall = Math.max(longestCall, took)
+        if (took > LONGEST_CALL) wrong(now(), place.name, `a call took ${took} ms until ${outcome}`)
+      }
+      for (const words of told.filter((words) => words.startsWith('signed out'))) {
+        isSignedOut = true
+        wrong(now(), place.name, words)
+      }
+    },
+    left(place: Place): void {
+      if (place.view.waiting > 0) accounts.lost(sessionOf(place))
+    },
+  }
+}
