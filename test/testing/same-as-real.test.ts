@@ -91,7 +91,7 @@ describe.each(['real', 'test'] as const)('The %s auth', (kind) => {
   it('says who is signed in, in a state that is frozen throughout', async () => {
     const { auth } = await begin()
     expect(await auth.start()).toBe(auth.state)
-    expect(auth.start()).toBe(auth.start())
+    expect(await auth.start()).toBe(await auth.start())
     expect(auth.state).toMatchObject({ status: 'signed-in', session: { scope: ['openid', 'profile', 'email'] } })
     if (auth.state.status !== 'signed-in') throw new Error('not signed in')
     const { session } = auth.state
