@@ -12,9 +12,9 @@ export interface Plan {
   /** In a row. */
   readonly failures: number
   readonly lastFailure?: AuthError
-  /** What `wait` is at most where somebody needs the token. */
+  /** What `wait` is at most where somebody needs the token and it is over. */
   readonly hurried?: number
-  /** What `wait` is at least, since the provider has said so. */
+  /** What `wait` is at most where something wakes it: what the provider has asked for, and no storm. */
   readonly asked?: number
 }
 

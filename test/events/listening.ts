@@ -1,7 +1,8 @@
-import type { Auth, AuthErrorCode, VaultHome } from 'latchkey'
+import type { Auth, VaultHome } from 'latchkey'
 import { type AskingVerb, type AuthEvent, type EndedBy, type RestoredFrom, withEvents } from 'latchkey/events'
 import { afterEach, expect } from 'vitest'
 import type { Stage } from '../browser.ts'
+import { CODES } from '../codes.ts'
 
 export interface Listening extends Stage {
   /** What the page has told, in order. */
@@ -27,22 +28,6 @@ export const bare = (told: readonly AuthEvent[]) => told.map(({ at, home, ...eve
 
 export const typesOf = ({ told }: Listening) => told.map(({ type }) => type)
 
-const codes: Record<AuthErrorCode, true> = {
-  configuration: true,
-  callback_invalid: true,
-  callback_expired: true,
-  provider_error: true,
-  provider_invalid: true,
-  token_invalid: true,
-  network: true,
-  timeout: true,
-  login_required: true,
-  api_not_allowed: true,
-  step_up_required: true,
-  popup_blocked: true,
-  popup_closed: true,
-  vault_unavailable: true,
-}
 const verbs: Record<AskingVerb, true> = { authFetch: true, userInfo: true, accessToken: true }
 const whys: Record<EndedBy, true> = {
   logout: true,
@@ -62,7 +47,7 @@ const oneOf =
   (value) =>
     Object.keys(words).includes(String(value))
 const time: Member = (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value)
-const code = oneOf(codes)
+const code = oneOf(CODES)
 /** The form of the error codes of RFC 6749, which no token, URL, name with a capital or sentence has. */
 const error: Member = (value) => /^[a-z_]{1,50}$/.test(String(value))
 const mode = oneOf(modes)

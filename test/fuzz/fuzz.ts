@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { AuthError, type AuthErrorCode, type AuthState } from 'latchkey'
 import { afterEach, beforeEach, expect } from 'vitest'
+import { CODES } from '../codes.ts'
 import { leaksIn } from '../leaks.ts'
 
 /**
@@ -27,22 +28,6 @@ export async function forAll<Value>(
   await fc.assert(fc.asyncProperty(values, sane), { numRuns: Math.ceil(numRuns * TIMES), seed: SEED })
 }
 
-const CODES: Record<AuthErrorCode, true> = {
-  configuration: true,
-  callback_invalid: true,
-  callback_expired: true,
-  provider_error: true,
-  provider_invalid: true,
-  token_invalid: true,
-  network: true,
-  timeout: true,
-  login_required: true,
-  api_not_allowed: true,
-  step_up_required: true,
-  popup_blocked: true,
-  popup_closed: true,
-  vault_unavailable: true,
-}
 const MEMBERS = ['stack', 'message', 'code', 'name', 'provider', 'retryAfter', 'stepUp']
 
 /** An error as the library may have one: of its one class, with a code of the list, and with no secret in it. */
