@@ -2,6 +2,7 @@ import { AuthError, type AuthErrorCode } from '../contract/auth-error.ts'
 import { ownProperties } from '../own-properties.ts'
 import { isOwnUrl } from '../own-url.ts'
 import type { SlowShelf } from '../shelf.ts'
+import { trying } from '../trying.ts'
 import type { Http } from './http.ts'
 import { isLoopback, secureUrl } from './secure-url.ts'
 import type { Settings } from './settings.ts'
@@ -39,13 +40,10 @@ export function createDiscovery({ metadata, issuer }: Settings, http: Http, shel
   let found: Promise<Server> | undefined = given && Promise.resolve(given)
   const discover = async () => {
     const kept = await shelf.look(issuer)
-    try {
-      // Storage can be written by any script of the origin, so what comes out of it may not lead to another origin.
-      const server = checkedServer(kept?.value, issuer)
-      if (!kept?.isOld && ENDPOINTS.every((name) => isOwnUrl(server[name] ?? issuer, issuer))) return server
-    } catch {
-      // Nothing there, or nothing right.
-    }
+    // Nothing may be there, or nothing right.
+    const known = trying(() => checkedServer(kept?.value, issuer))
+    // Storage can be written by any script of the origin, so what comes out of it may not lead to another origin.
+    if (known && !kept?.isOld && ENDPOINTS.every((name) => isOwnUrl(known[name] ?? issuer, issuer))) return known
     const { status, json } = await http(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
     // A captive portal says 200 as well.
     if (status === 200 && !json) throw wrong(NONE, 'provider_invalid')

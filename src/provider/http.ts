@@ -1,5 +1,6 @@
 import { AuthError } from '../contract/auth-error.ts'
 import { ownProperties } from '../own-properties.ts'
+import { trying } from '../trying.ts'
 
 const FOUR_MEBIBYTES = 2 ** 22
 
@@ -78,16 +79,13 @@ async function answerOf(response: Response, where: string): Promise<HttpAnswer> 
   return { status, json: objectIn(text) }
 }
 
-function objectIn(text: string): HttpAnswer['json'] {
-  try {
+const objectIn = (text: string): HttpAnswer['json'] =>
+  trying(() => {
     const json: unknown = JSON.parse(text)
     return typeof json === 'object' && json && !Array.isArray(json)
       ? ownProperties(json as Record<string, unknown>)
       : undefined
-  } catch {
-    return undefined
-  }
-}
+  })
 
 /** `undefined`: longer than anything a provider has to say. */
 async function textOf({ body }: Response): Promise<string | undefined> {

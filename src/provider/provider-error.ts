@@ -1,5 +1,6 @@
 import { AuthError } from '../contract/auth-error.ts'
 import { forgetMatch, hasForm } from '../secret-text.ts'
+import { trying } from '../trying.ts'
 
 const NEEDS_THE_PERSON = /^(login|interaction|consent|account_selection)_required$/
 /** What gateways say in front of a provider, too. */
@@ -24,12 +25,9 @@ export function providerError(code: unknown, description: unknown, secrets: read
   })
 }
 
-/** As it is, and as it is written in URLs and forms. */
-function spellingsOf(secret: string): string[] {
-  const inForms = `${new URLSearchParams([['', secret]])}`.slice(1)
-  try {
-    return [secret, inForms, encodeURIComponent(secret)]
-  } catch {
-    return [secret, inForms]
-  }
-}
+/** As it is, and as it is written in URLs, where that can be, and in forms. */
+const spellingsOf = (secret: string): string[] => [
+  secret,
+  `${new URLSearchParams([['', secret]])}`.slice(1),
+  trying(() => encodeURIComponent(secret)) ?? secret,
+]

@@ -4,7 +4,7 @@ import type { Client, Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
 import { createProvider } from '../provider/create-provider.ts'
 import type { Settings } from '../provider/settings.ts'
-import { checkApiRequest, checkApiUrl } from './api-urls.ts'
+import { checkApiRequest } from './api-urls.ts'
 import { createAuthorizedFetch } from './authorized-fetch.ts'
 import type { Home } from './home.ts'
 import type { KeepTokens } from './kept-session.ts'
@@ -97,16 +97,12 @@ export function createVault(settings: Settings, home: Home): Vault {
       lookAround()
       await keeper.pass()
       const { askUserInfo } = await home.seldom()
-      const fetch: typeof globalThis.fetch = (url, init) => authorizedFetch(new Request(url, init), 'repeatable')
-      return askUserInfo(provider, fetch, settings.timeout, life.signal, state.get, keeper.over)
+      return askUserInfo(provider, authorizedFetch, settings.timeout, life.signal, state.get, keeper.over)
     },
 
     async accessToken(url) {
-      if (!settings.exposeAccessToken)
-        throw new AuthError('configuration', 'The vault hands out no token: set `exposeAccessToken` there.')
-      checkApiUrl(settings.apis, url)
       lookAround()
-      return (await keeper.pass()).accessToken
+      return (await home.seldom()).bareToken(settings, url, keeper.pass)
     },
 
     async logout() {
