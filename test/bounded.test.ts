@@ -109,7 +109,7 @@ describe('dispose()', () => {
     sleep(3_600_000)
     const window = stage.tab.window()
     for (const event of ['online', 'pageshow']) window.dispatchEvent(new window.Event(event))
-    window.document.dispatchEvent(new window.Event('visibilitychange'))
+    window.document.dispatchEvent(new window.Event('visibilitychange', { bubbles: true }))
     await settled()
     expect(refreshes(stage)).toBe(0)
     expect(count()).toEqual(NOTHING)

@@ -23,7 +23,7 @@ describe('The clock', () => {
     const stage = await signedIn()
     sleep(3_600_000)
     const { document, Event } = stage.tab.window()
-    document.dispatchEvent(new Event('visibilitychange'))
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
     await settled()
     expect(refreshesAt(stage)).toHaveLength(1)
   })

@@ -10,7 +10,7 @@ export const refreshesAt = ({ provider }: Stage): SeenRequest[] =>
 export function wake(tab: Tab, event = 'online'): void {
   const window = tab.window()
   const target = event === 'visibilitychange' ? window.document : window
-  target.dispatchEvent(new window.Event(event))
+  target.dispatchEvent(new window.Event(event, { bubbles: true }))
 }
 
 export function watch({ auth }: Stage): AuthState[] {

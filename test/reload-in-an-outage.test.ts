@@ -1,8 +1,9 @@
 // @vitest-environment node
-import { answers } from 'latchkey/testing'
+import { answers, breaks } from 'latchkey/testing'
 import { describe, expect, it } from 'vitest'
-import { reloaded, returning, signedIn } from './browser.ts'
+import { backFromProvider, reloaded, returning, signedIn } from './browser.ts'
 import { settled } from './clock.ts'
+import { watch } from './refreshing.ts'
 
 describe('A reload during an outage', () => {
   it('that a silent redirect came back to: the reload after the outage looks for the session again', async () => {
@@ -20,4 +21,64 @@ describe('A reload during an outage', () => {
     await settled()
     expect(again.tab.departures).toHaveLength(departures + 1)
   })
+
+  async function reloadedInAnOutage(restore: ('frame' | 'redirect')[]) {
+    const stage = reloaded(await signedIn({ options: { restore } }))
+    stage.tab.frame = (url) => stage.provider.visit(url)
+    stage.provider.faults.jwks.always(breaks)
+    expect(await stage.auth.start()).toMatchObject({ status: 'signed-out', reason: { code: 'network' } })
+    return stage
+  }
+
+  it('is over with a retry(): the session is looked for again', async () => {
+    const stage = await reloadedInAnOutage(['frame'])
+    stage.provider.faults.jwks.never()
+    const seen = watch(stage)
+    stage.auth.retry()
+    expect(stage.auth.state.status).toBe('loading')
+    expect(await stage.auth.start()).toMatchObject({ status: 'signed-in' })
+    expect(seen.at(-1)?.status).toBe('signed-in')
+  })
+
+  it('that is not over when somebody tries goes on, and says why', async () => {
+    const stage = await reloadedInAnOutage(['frame', 'redirect'])
+    const departures = stage.tab.departures.length
+    stage.auth.retry()
+    expect(await stage.auth.start()).toMatchObject({ status: 'signed-out', reason: { code: 'network' } })
+    expect(stage.tab.departures).toHaveLength(departures)
+    stage.provider.faults.jwks.never()
+    stage.auth.retry()
+    expect(await stage.auth.start()).toMatchObject({ status: 'signed-in' })
+  })
+
+  it('looks for the session once, however often it is told to', async () => {
+    const stage = await reloadedInAnOutage(['frame'])
+    stage.provider.faults.jwks.never()
+    const before = stage.provider.requestsTo('jwks').length
+    for (let time = 0; time < 5; time += 1) stage.auth.retry()
+    await stage.auth.start()
+    stage.auth.retry()
+    await settled()
+    expect(stage.provider.requestsTo('jwks')).toHaveLength(before + 1)
+    expect(stage.provider.requestsTo('token')).toHaveLength(2)
+  })
+
+  it('leads away once more where there is only the redirect', async () => {
+    const stage = await reloadedInAnOutage(['redirect'])
+    stage.provider.faults.jwks.never()
+    stage.auth.retry()
+    await settled()
+    const back = await returning(stage)
+    expect(await back.auth.start()).toMatchObject({ status: 'signed-in' })
+  })
+})
+
+it('A callback that failed keeps its reason when there is nothing to try again', async () => {
+  const stage = await backFromProvider()
+  stage.provider.faults.token.once(breaks)
+  const state = await stage.auth.start()
+  stage.auth.retry()
+  await settled()
+  expect(stage.auth.state).toBe(state)
+  expect(stage.provider.requestsTo('token')).toHaveLength(1)
 })

@@ -7,7 +7,7 @@ import { refreshesAt, wake } from './refreshing.ts'
 
 const flap = ({ tab }: Stage) => {
   const { document, Event } = tab.window()
-  document.dispatchEvent(new Event('visibilitychange'))
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
 }
 
 describe('G15 While renewing fails at once, what wakes a page causes no storm', () => {

@@ -112,7 +112,7 @@ test('L07 a session that was refreshed, retried and disposed leaves no timer, an
   await page.clock.fastForward(600_000)
   await page.evaluate(() => {
     for (const name of ['online', 'pageshow']) dispatchEvent(new Event(name))
-    document.dispatchEvent(new Event('visibilitychange'))
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
   })
   expect(await call(page, `${hostile.api}/notes`)).toEqual({ error: 'login_required' })
   expect(hostile.arrivals).toHaveLength(asked)

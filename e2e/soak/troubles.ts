@@ -69,7 +69,7 @@ const isRevoked = ({ gateway, accounts, last, now }: Stage) => {
 const show = async ({ accounts, dice }: Stage, tabs: readonly Tab[]) => {
   accounts.woken()
   for (const { place } of tabs)
-    if (dice.chance(0.7)) await place.run(() => void document.dispatchEvent(new Event('visibilitychange')))
+    if (dice.chance(0.7)) await place.run(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
 }
 
 /** Each answers whether it was played: not everything goes at any time. */

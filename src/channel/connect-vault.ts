@@ -134,7 +134,7 @@ export const connectVault =
       if (!client) {
         markName = hello.markName
         page.onShared(markName, wake, gone)
-        globalThis.addEventListener?.('pagehide', leave, { signal: gone })
+        addEventListener('pagehide', leave, { signal: gone })
       }
       client = hello.client
       known = [port as MessagePort]

@@ -38,11 +38,11 @@ export function browserPage(): Page {
     storage: () => sessionStorage,
     sharedStorage: () => localStorage,
     onShared: (name, listener, signal) =>
-      globalThis.addEventListener?.('storage', ({ key }) => key === name && listener(), { signal }),
+      addEventListener('storage', ({ key }) => key === name && listener(), { signal }),
     shown: (gone) =>
       (document as { prerendering?: boolean }).prerendering
         ? new Promise((resolve) => {
-            document.addEventListener('prerenderingchange', resolve, { once: true, signal: gone })
+            document.addEventListener('prerenderingchange', resolve, { signal: gone })
             gone.addEventListener('abort', resolve)
           })
         : undefined,
@@ -54,9 +54,7 @@ export function browserPage(): Page {
       const woken = (event: Event) =>
         document.visibilityState === 'visible' &&
         listener((event as PageTransitionEvent).persisted ? 'revived' : 'woken')
-      addEventListener('online', woken, { signal })
-      addEventListener('pageshow', woken, { signal })
-      document.addEventListener('visibilitychange', woken, { signal })
+      for (const sign of ['online', 'pageshow', 'visibilitychange']) addEventListener(sign, woken, { signal })
     },
   }
 }

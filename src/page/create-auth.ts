@@ -55,19 +55,21 @@ export function createPageAuth(parts: Parts): Auth {
     if (gone.aborted) return state()
     page.onWake(vault.wake, gone)
     // In this very step: nothing else of the page is to read it.
-    const from = takeCallback(page, name)
+    return look(takeCallback(page, name))
+  }
+
+  /** Looks for who is signed in: at the end of a journey, in the vault, or at the provider. */
+  const look = async (from?: string | Callback) => {
     let reason: AuthError | undefined
+    show(from ? 'callback' : vault.client ? 'start' : 'vault')
     try {
-      if (from) show('callback')
-      else if (!vault.client) show('vault')
       const client = await vault.connect()
       if (!from) vault.wake()
       if (from || (!isSignedIn() && wasSignedIn(page, vault))) await (await journey()).arrive(client, from)
     } catch (error) {
       reason = error as AuthError
     }
-    if (gone.aborted) return state()
-    own.set(reason && !isSignedIn() ? Object.freeze({ status: 'signed-out', reason }) : undefined)
+    if (!gone.aborted) own.set(reason && !isSignedIn() ? Object.freeze({ status: 'signed-out', reason }) : undefined)
     return state()
   }
 
@@ -82,16 +84,15 @@ export function createPageAuth(parts: Parts): Auth {
     // Both at once: a click does not count for long.
     const isAskedFor = page.isActive()
     const popup = Object.hasOwn(options, 'mode') && options.mode === 'popup' ? page.popup() : undefined
-    // A callback is finished first: its code must not become a place to return to.
-    await startOnce()
-    return (await journey()).login(options, isAskedFor, popup)
+    const started = startOnce()
+    return (await journey()).login(options, isAskedFor, popup, started)
   }
 
   /** Asks at once; again, if it is to be waited for, when somebody is signed in. */
   const call = async <Answer>(ask: () => Promise<Answer>, signal?: AbortSignal) =>
     waitForLogin ? (await journey()).wait(ask, signal) : ask()
 
-  const auth: Auth = {
+  const auth: Auth & { accessToken?: TokenAuth['accessToken'] } = {
     get state() {
       return state()
     },
@@ -124,19 +125,23 @@ export function createPageAuth(parts: Parts): Auth {
       onlyInBrowsers()
       return call(vault.userInfo)
     },
-    retry: () => vault.wake(),
+    retry() {
+      // A reload in an outage: nobody knows yet.
+      if (own.get()?.status === 'signed-out' && wasSignedIn(page, vault)) starting = look()
+      else vault.wake()
+    },
     dispose() {
       life.abort()
       stopFollowing()
       vault.dispose()
     },
   }
-  if (!exposeAccessToken) return auth
-  const accessToken: TokenAuth['accessToken'] = async (url) => {
-    onlyInBrowsers()
-    return vault.accessToken(new URL(url, page.baseUrl()).href)
-  }
-  return Object.assign(auth, { accessToken })
+  if (exposeAccessToken)
+    auth.accessToken = async (url) => {
+      onlyInBrowsers()
+      return vault.accessToken(new URL(url, page.baseUrl()).href)
+    }
+  return auth
 }
 
 const loading = (waitingFor: LoadingStep): AuthState => Object.freeze({ status: 'loading', waitingFor })

@@ -1,3 +1,4 @@
+import { trying } from '../trying.ts'
 import type { Page } from './browser-page.ts'
 
 /** A page that was opened with one of these may be the end of a journey. */
@@ -12,11 +13,10 @@ export function hideCallback(page: Page, name: string): string | undefined {
   const { href, search, hash } = new URL(page.url())
   const said = new URLSearchParams(`${search}&${hash.slice(1)}`)
   if (!SIGNS.some((sign) => said.has(sign))) return undefined
-  try {
+  // Storage may be blocked, or written by another script.
+  trying(() => {
     const kept = page.storage().getItem(`latchkey return ${name} ${said.get('state')}`)
     if (kept) page.show(JSON.parse(kept).value)
-  } catch {
-    // Storage is blocked, or was written by another script.
-  }
+  })
   return href
 }

@@ -21,8 +21,16 @@ export interface Journey extends Pick<WaitingCalls, 'wait'> {
    * is done. Rejects with why nobody is signed in.
    */
   readonly arrive: (client: Client, from: string | Callback | undefined) => Promise<void>
-  /** In the window that was opened, `null` if the browser did not; without one, this page leaves. */
-  readonly login: (options: LoginOptions, isAskedFor: boolean, popup: Window | null | undefined) => Promise<void>
+  /**
+   * In the window that was opened, `null` if the browser did not; without one, this page leaves. First the page has `started`, which
+   * looks for no session any longer.
+   */
+  readonly login: (
+    options: LoginOptions,
+    isAskedFor: boolean,
+    popup: Window | null | undefined,
+    started: Promise<unknown>,
+  ) => Promise<void>
   /** Follows a logout to the provider. */
   readonly leaveForGood: (farewell: Promise<Farewell | undefined>) => Promise<LogoutResult>
 }
@@ -45,6 +53,8 @@ export function createJourney(ground: Ground): Journey {
     : undefined
   // Whoever calls is told.
   waiting?.catch(() => {})
+  let search = new AbortController()
+  gone.addEventListener('abort', () => search.abort())
   let signingOut: Promise<LogoutResult> | undefined
   let leftForGoodAt = 0
   page.onWake((how) => {
@@ -75,7 +85,7 @@ export function createJourney(ground: Ground): Journey {
       if (!callback || (await isHandedBack(callback))) {
         if (vault.state.status === 'signed-in' || !wasSignedIn(page, vault)) return
         const ladder = await loaded(import('./restore.ts'))
-        return ladder.restore(client, ground, memory)
+        return ladder.restore(client, ground, memory, search.signal)
       }
       if (!callback.isOurs)
         throw new AuthError('callback_invalid', 'No login of this tab waits for this callback. Call login().')
@@ -94,7 +104,11 @@ export function createJourney(ground: Ground): Journey {
       // What pages of this tab have tried unasked is over with that.
       for (const note of ['silent', 'departures']) notes.take(note)
     },
-    async login(asked, isAskedFor, popup) {
+    async login(asked, isAskedFor, popup, started) {
+      search.abort()
+      // A callback is finished first: its code must not become a place to return to.
+      await started
+      search = new AbortController()
       const options = ownProperties(asked)
       if (popup === undefined) return leaveForLogin(options, isAskedFor, ground, memory, onTheWayOut)
       const { signInBy } = await loaded(import('./popup-login.ts'))

@@ -1,5 +1,5 @@
 import { AuthError } from 'latchkey'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { type Candidate, connectVault, type VaultPage } from '../../src/channel/connect-vault.ts'
 import { type Pages, servePages } from '../../src/channel/serve-vault.ts'
 import type { AuthState } from '../../src/contract/auth-state.ts'
@@ -64,6 +64,8 @@ export function stage(
 
 /** A page of one browser: what it stores, the others of the same `storage` see. */
 export function openPage(storage = new Map<string, string>()) {
+  // Of a window that nobody leaves.
+  vi.stubGlobal('addEventListener', () => {})
   const frames: string[] = []
   const page = {
     frames,
