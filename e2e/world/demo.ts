@@ -26,7 +26,8 @@ export const test = base.extend<{ demo: Demo }>({
       if (message.text().startsWith('policy violated')) problems.push(message.text())
     })
     const ports = { app: await freePort(), api: await freePort(), provider: await freePort() }
-    const servers = await startServers({ ports })
+    // No renewal but those that a test asks for, however long a busy machine takes.
+    const servers = await startServers({ ports, accessTokenSeconds: 3_600 })
     const { api, provider } = servers
     Object.assign(process.env, { DEMO_APP_PORT: `${ports.app}`, DEMO_API: api.url, DEMO_ISSUER: provider.url })
     const pages = await preview({ configFile, logLevel: 'warn', build: { outDir: pagesFolder.demo() } })

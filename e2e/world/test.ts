@@ -2,7 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test'
 import { type Servers, startServers } from '../../demo/servers.ts'
 import type { HarnessOptions } from '../harness/harness.ts'
 import { freePort } from './free-port.ts'
-import { type HarnessPage, type Host, type Site, startSite } from './site.ts'
+import { EVEN_DICE, type HarnessPage, type Host, type Site, startSite } from './site.ts'
 
 interface World extends Servers {
   readonly site: Site
@@ -64,6 +64,7 @@ export const test = base.extend<Fixtures>({
       if (message.text().startsWith('policy violated')) problems.push(message.text())
     })
     context.on('weberror', (event) => problems.push(String(event.error())))
+    await context.addInitScript(EVEN_DICE)
     await context.addInitScript(() => {
       addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
         console.error('policy violated', effectiveDirective, blockedURI, sourceFile),
