@@ -3,6 +3,7 @@ import { PEOPLE } from '../demo/provider/people.ts'
 import { expect, heading, signInToDemo, test } from './world/demo.ts'
 import { expectNoSecrets } from './world/find-secrets.ts'
 import { logged, refreshes } from './world/requests.ts'
+import { roundTrip } from './world/round-trip.ts'
 import { watchTokens } from './world/watch-tokens.ts'
 
 const notes = (page: Page) => page.getByRole('main').getByRole('listitem')
@@ -18,7 +19,7 @@ for (const { id, name } of PEOPLE) {
     await expect(notes(page).filter({ hasText: id === 'ada' ? 'Jacquard' : 'moth' })).toHaveCount(1)
     expect(page.url()).toBe(demo.url)
 
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await roundTrip(page, 'Sign out')
     await expect(landing(page)).toBeVisible()
     await page.goBack()
     await expect(heading(page)).toHaveCount(0)
@@ -166,7 +167,7 @@ test('the Vue page signs in, adds a note and signs out', async ({ page, demo }) 
   await page.getByRole('button', { name: 'Add' }).click()
   await expect(notes(page)).toHaveCount(5)
   expect(page.url()).toBe(`${demo.url}vue.html`)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await roundTrip(page, 'Sign out')
   await expect(landing(page)).toBeVisible()
   expect(page.url()).toBe(`${demo.url}vue.html`)
   expect(logged(demo.provider, '/session/end')).toHaveLength(1)

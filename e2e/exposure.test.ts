@@ -3,7 +3,7 @@ import { call } from './world/call.ts'
 import { expectNoSecrets, secretsOf } from './world/find-secrets.ts'
 import { holdCallback } from './world/held-callback.ts'
 import { formOf, logged, watchRequests } from './world/requests.ts'
-import { signIn } from './world/sign-in.ts'
+import { signIn, signOut } from './world/sign-in.ts'
 import { expect, status, test } from './world/test.ts'
 import { watchTokens } from './world/watch-tokens.ts'
 
@@ -39,9 +39,7 @@ for (const harnessPage of ['plain', 'react'] as const) {
         await expectNoSecrets(page, traffic)
       })
       await test.step('signed out', async () => {
-        await page.getByRole('button', { name: 'Sign out' }).click()
-        await page.waitForURL(`${world.site.origin}/`)
-        await expect(status(page)).toHaveText('signed out')
+        await signOut(page)
         await expectNoSecrets(page, traffic)
       })
     })
@@ -142,9 +140,7 @@ test('I04 nothing secret is written to the console in any phase', async ({ page,
   await page.clock.fastForward(60_000)
   await refused
   world.provider.control.down(0)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.waitForURL(`${world.site.origin}/`)
-  await expect(status(page)).toHaveText('signed out')
+  await signOut(page)
   const all = lines.join('\n')
   expect(all).toContain('503') // the browser's own line: somebody was listening
   for (const secret of secretsOf(traffic)) expect(all).not.toContain(secret)
@@ -169,8 +165,7 @@ test('C30 I16 each secret goes to the one place that needs it', async ({ page, o
   await open()
   await signIn(page)
   await call(page, `${world.api.url}notes`)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.waitForURL(`${world.site.origin}/`)
+  await signOut(page)
   await expect.poll(() => logged(world.provider, '/token/revocation')).toHaveLength(1)
 
   const [tokens] = traffic.given

@@ -1,7 +1,7 @@
 import type { APIRequestContext } from '@playwright/test'
 import { call } from './world/call.ts'
 import { formOf, logged, refreshes, watchRequests } from './world/requests.ts'
-import { leaveForLogin, signIn } from './world/sign-in.ts'
+import { leaveForLogin, signIn, signOut } from './world/sign-in.ts'
 import { expect, status, test } from './world/test.ts'
 import { type Tokens, watchTokens } from './world/watch-tokens.ts'
 
@@ -24,8 +24,7 @@ test('J01 J08 logout revokes the refresh token, then ends the session at the pro
   await signIn(page)
   const { refresh_token = '', id_token = '' } = given[0] ?? {}
   const requests = watchRequests(page)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await expect(status(page)).toHaveText('signed out')
+  await signOut(page)
   expect(page.url()).toBe(`${world.site.origin}/`)
 
   const revocation = requests.find((each) => new URL(each.url()).pathname === REVOCATION)
@@ -58,8 +57,7 @@ test('J07 a revocation that is never answered holds nobody up', async ({ page, o
   await open()
   await signIn(page)
   await page.route(`**${REVOCATION}`, () => {})
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await expect(status(page)).toHaveText('signed out')
+  await signOut(page)
   expect(logged(world.provider, '/session/end')).toHaveLength(1)
 })
 
@@ -85,9 +83,7 @@ test('J05 without a logout page at the provider it is a local sign-out that says
 test('J11 the back button after logout shows nobody signed in', async ({ page, open, world }) => {
   await open({}, '/notes')
   await signIn(page)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.waitForURL(`${world.site.origin}/`)
-  await expect(status(page)).toHaveText('signed out')
+  await signOut(page)
   await page.goBack()
   await expect(page).toHaveURL(`${world.site.origin}/notes`)
   await expect(status(page)).toHaveText('signed out')
@@ -146,9 +142,7 @@ test('G30 a logout that leaves the page during a refresh stays a logout', async 
   })
   await page.clock.fastForward(60_000)
   await expect.poll(() => held).toBe(1)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.waitForURL(`${world.site.origin}/`)
-  await expect(status(page)).toHaveText('signed out')
+  await signOut(page)
   expect(refreshes(world.provider)).toEqual([])
   expect(logged(world.provider, '/session/end')).toHaveLength(1)
 })

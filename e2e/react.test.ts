@@ -1,5 +1,5 @@
 import { exchanges, logged } from './world/requests.ts'
-import { fillIn, leaveForLogin, signIn } from './world/sign-in.ts'
+import { fillIn, leaveForLogin, signIn, signOut } from './world/sign-in.ts'
 import { expect, status, test } from './world/test.ts'
 
 test.use({ harnessPage: 'react' })
@@ -19,7 +19,6 @@ test('StrictMode runs effects twice, and the code is exchanged once', async ({ p
 test('signs out through useAuth()', async ({ page, open, world }) => {
   await open()
   await signIn(page, 'grace')
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await expect(status(page)).toHaveText('signed out')
+  await signOut(page)
   expect(logged(world.provider, '/session/end')).toHaveLength(1)
 })

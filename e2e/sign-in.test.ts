@@ -2,7 +2,7 @@ import type { Route } from '@playwright/test'
 import { PEOPLE } from '../demo/provider/people.ts'
 import { call } from './world/call.ts'
 import { exchanges, formOf, watchRequests } from './world/requests.ts'
-import { fillIn, leaveForLogin, signIn } from './world/sign-in.ts'
+import { fillIn, leaveForLogin, signIn, signOut } from './world/sign-in.ts'
 import { expect, status, test } from './world/test.ts'
 
 test('an anonymous visit asks the provider for nothing', async ({ page, open, world }) => {
@@ -24,8 +24,7 @@ for (const { id, name, email } of PEOPLE) {
     })
     expect(JSON.parse((await call(page, `${world.api.url}me`)).text ?? '')).toMatchObject({ sub: id })
 
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await expect(status(page)).toHaveText('signed out')
+    await signOut(page)
     await leaveForLogin(page) // signed out at the provider as well: it asks for the password again
   })
 }

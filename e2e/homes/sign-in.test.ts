@@ -1,6 +1,7 @@
 import { ADA, answers, changes, GRACE } from 'latchkey/testing'
 import { expect, inEveryHome, status, test, text } from '../world/homes.ts'
 import { leave, reason, told } from '../world/hostile.ts'
+import { signOut } from '../world/sign-in.ts'
 
 const CORS = { 'access-control-allow-origin': '*' }
 
@@ -159,10 +160,7 @@ inEveryHome((home) => {
     enter,
   }) => {
     await enter()
-    const back = page.waitForURL(/[?&]state=/)
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await back
-    await expect(status(page)).toHaveText('signed out')
+    await signOut(page)
     expect(page.url()).toBe(`${hostile.site.origin}/`)
     expect(await text(page, `${hostile.api}/notes`)).toBe('login_required')
     await expect

@@ -1,16 +1,8 @@
 import type { Page } from '@playwright/test'
 import { answers, changes, signingKey } from 'latchkey/testing'
 import { call } from '../world/call.ts'
-import {
-  asked,
-  callThatRefreshes,
-  expect,
-  expectNoTrace,
-  lifePasses,
-  settledStatus,
-  status,
-  test,
-} from '../world/hostile.ts'
+import { asked, callThatRefreshes, expect, expectNoTrace, lifePasses, status, test } from '../world/hostile.ts'
+import { signOut } from '../world/sign-in.ts'
 
 /** The pages of the app hide no referrer, as many a real one is served. */
 async function tellReferrers(page: Page): Promise<void> {
@@ -36,10 +28,9 @@ test('C30 the provider gets no cookie, referrer or cached answer, and each secre
   expect(await login()).toBe('signed in as ada')
   await callThatRefreshes(page, hostile)
   await page.evaluate(() => window.harness.auth.userInfo())
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signOut(page)
   await expect.poll(() => asked(hostile, 'revocation')).toBe(1)
-  await expect.poll(() => asked(hostile, 'endSession')).toBe(1)
-  await settledStatus(page)
+  expect(asked(hostile, 'endSession')).toBe(1)
 
   const toProvider = hostile.arrivals.filter(({ origin, method }) => origin === hostile.issuer && method !== 'OPTIONS')
   const navigations = toProvider.filter(({ headers }) => headers['sec-fetch-mode'] === 'navigate')
@@ -133,9 +124,8 @@ test('I01 I03 I04 nothing is kept, shown or said after answers that fail in ever
   expect(await callThatRefreshes(page, hostile)).toEqual({ error: 'provider_invalid' })
   await expectNoTrace(context, hostile, said)
 
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await expect.poll(() => asked(hostile, 'endSession')).toBe(1)
-  await expect(status(page)).toHaveText('signed out')
+  await signOut(page)
+  expect(asked(hostile, 'endSession')).toBe(1)
   expect(said.join()).toContain('400') // the browser's own line: somebody was listening
 })
 

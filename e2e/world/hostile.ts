@@ -3,6 +3,7 @@ import { type Endpoint, unauthorized } from 'latchkey/testing'
 import type { HarnessOptions } from '../harness/harness.ts'
 import { call, type Outcome } from './call.ts'
 import { expectNoneOf } from './find-secrets.ts'
+import { roundTrip } from './round-trip.ts'
 import { type Site, startSite } from './site.ts'
 import { test as base, expect, status } from './test.ts'
 import { type ServerOptions, startTestProvider, type TestProviderServer } from './test-provider-server.ts'
@@ -102,11 +103,7 @@ const found = (secrets: readonly string[], text: string) =>
   secrets.filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
 
 /** Presses the button and waits until the app is back from the provider, and at work. */
-export async function leave(page: Page): Promise<void> {
-  const back = page.waitForEvent('framenavigated', (frame) => frame.url().startsWith(new URL(page.url()).origin))
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await back
-}
+export const leave = (page: Page): Promise<void> => roundTrip(page, 'Sign in')
 
 /** What the app says once `start()` has come to an end. */
 export async function settledStatus(page: Page): Promise<string> {
@@ -146,6 +143,9 @@ export const expiresAt = (page: Page) =>
     const { state } = window.harness.auth
     return state.status === 'signed-in' ? state.session.expiresAt : undefined
   })
+
+/** From here on time passes as the test says, so that nothing comes of itself while a busy machine is at another step. */
+export const stopTime = (page: Page) => page.clock.pauseAt(Date.now() + 5_000)
 
 /** The clock goes on by the life of an access token; answers when a new one has come. */
 export async function lifePasses(page: Page, seconds = 60): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { PASSWORD } from '../../demo/provider/people.ts'
+import { roundTrip } from './round-trip.ts'
 import { status } from './test.ts'
 
 /** From the app to the provider's sign-in form. */
@@ -19,4 +20,10 @@ export async function signIn(page: Page, username = 'ada'): Promise<void> {
   await leaveForLogin(page)
   await fillIn(page, username)
   await expect(status(page)).toHaveText(`signed in as ${username}`)
+}
+
+/** From the app, at the provider as well, and back. */
+export async function signOut(page: Page): Promise<void> {
+  await roundTrip(page, 'Sign out')
+  await expect(status(page)).toHaveText('signed out')
 }
