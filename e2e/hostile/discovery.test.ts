@@ -146,7 +146,7 @@ for (const [name, fault] of [
     hostile.provider.faults.discovery.once(fault)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await expect.poll(() => asked(hostile, 'discovery')).toBe(1)
-    await page.clock.fastForward(10_000)
+    await page.clock.runFor(10_000)
     await expect(status(page)).toHaveText('refused: timeout')
     expect(await login()).toBe('signed in as ada')
   })

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { answers, breaks, type Fault, GRACE, hangs, redirects } from 'latchkey/testing'
 import { call } from '../world/call.ts'
-import { asked, expect, lifePasses, refreshes, status, test, told } from '../world/hostile.ts'
+import { asked, expect, lifePasses, refreshes, status, stopTime, test, told } from '../world/hostile.ts'
 
 // Short, so that the clock of one test can go past many an end and the last ID token is still good.
 const LIFETIME = 20
@@ -104,10 +104,11 @@ for (const row of ['K05', 'K06'])
   })
 
 test('K05 a frame that never loads is given up, signs nobody out, and is tried again', async ({ hostile, page }) => {
+  await stopTime(page)
   hostile.provider.faults.authorization.once(hangs)
   await page.clock.fastForward(LIFETIME * 1000)
   await expect.poll(() => asked(hostile, 'authorization')).toBe(2)
-  await page.clock.fastForward(10_000)
+  await page.clock.runFor(10_000)
   await expect.poll(() => told(page)).toEqual(['signed-in', 'degraded'])
   expect(await page.evaluate(() => document.querySelectorAll('iframe').length)).toBe(0)
   await page.clock.fastForward(10_000)

@@ -140,7 +140,7 @@ for (const [name, fault] of [
     hostile.provider.faults.token.once(fault)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await expect.poll(() => asked(hostile, 'token')).toBe(1)
-    await page.clock.fastForward(10_000)
+    await page.clock.runFor(10_000)
     await expect(status(page)).toHaveText('signed out: timeout')
     expect(page.url()).toBe(`${hostile.site.origin}/`)
     expect(await login()).toBe('signed in as ada')
