@@ -131,6 +131,7 @@ inEveryHome(() => {
   test('an answer that breaks off in the middle fails the reading as fetch does', async ({ page, api }) => {
     await open(page, `${api.origin}/breaks-off`)
     expect(await next(page)).toBe('the first half')
+    api.breakOff()
     expect(await next(page)).toBe('TypeError')
   })
 })

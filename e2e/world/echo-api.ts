@@ -30,6 +30,8 @@ export interface EchoApi {
   readonly say: (words: string) => void
   /** Answers everybody who waits at `/held`. */
   readonly release: () => void
+  /** Breaks off what was begun at `/breaks-off`. */
+  readonly breakOff: () => void
   /** So many of the next calls are refused, as with a token that is over. */
   refusals: number
 }
@@ -48,6 +50,7 @@ export async function startEchoApi(): Promise<EchoApi> {
   const calls: Call[] = []
   const listeners = new Set<ServerResponse>()
   const waiting = new Set<ServerResponse>()
+  const halves = new Set<ServerResponse>()
   let taken = 0
   const { origin, close } = await listen(
     0,
@@ -65,6 +68,9 @@ export async function startEchoApi(): Promise<EchoApi> {
     release: () => {
       for (const response of waiting) response.end('released')
       waiting.clear()
+    },
+    breakOff: () => {
+      for (const response of halves) response.destroy()
     },
     refusals: 0,
   }
@@ -106,7 +112,7 @@ export async function startEchoApi(): Promise<EchoApi> {
         return
       case '/breaks-off':
         response.write('the first half')
-        setTimeout(() => response.destroy(), 100)
+        halves.add(response)
         return
       case '/events':
         response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: hello\n\n')
