@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { call } from './world/call.ts'
 import type { OpenerPolicy } from './world/coop.ts'
 import { addButton, expect, pressButton, signIns, status, test } from './world/popup.ts'
@@ -7,6 +8,9 @@ import type { Home } from './world/test.ts'
 
 const POLICIES: readonly OpenerPolicy[] = ['unsafe-none', 'same-origin-allow-popups', 'same-origin']
 const HOMES: readonly Home[] = ['page', 'worker', 'shared-worker']
+
+const notesOfLogins = (page: Page) =>
+  page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('popup')))
 
 for (const home of HOMES)
   for (const providerPolicy of POLICIES)
@@ -35,7 +39,8 @@ for (const home of HOMES)
         expect(exchanges(world.provider)).toHaveLength(1)
         // The window asked for nothing of its own while it closed.
         expect(logged(world.provider, '/auth')).toHaveLength(1)
-        expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('popup')))).toEqual([])
+        // The window took its note away in a process of its own: here that is seen a little later.
+        await expect.poll(() => notesOfLogins(page)).toEqual([])
       })
     })
 
@@ -73,7 +78,7 @@ test('a second click opens no second window', async ({ page, context, open, open
   await pressButton(page)
   await fillIn(popup, 'ada')
   await expect.poll(() => signIns(page)).toEqual(['done', 'done', 'done'])
-  expect(context.pages()).toEqual([page])
+  await expect.poll(() => context.pages()).toEqual([page])
 })
 
 for (const providerPolicy of POLICIES)
