@@ -8,13 +8,22 @@ import { createStory } from './story.ts'
 const LONGEST_CALL = 40_000
 
 /** Everything that is written down while it happens. */
-export function createBooks(home: SoakHome, lifetime: number, now: () => number) {
+export function createBooks(
+  home: SoakHome,
+  lifetime: number,
+  now: () => number,
+  onProblem: (words: string) => void = () => {},
+) {
   const problems: string[] = []
   const calls: Record<string, number> = {}
   let longestCall = 0
   let isSignedOut = false
   const story = createStory()
-  const wrong = (at: number, ...words: readonly unknown[]) => void problems.push(story.ending(at, ...words))
+  const wrong = (at: number, ...words: readonly unknown[]) => {
+    const whole = story.ending(at, ...words)
+    problems.push(whole)
+    onProblem(whole)
+  }
   const accounts = createAccounts(home === 'kept', lifetime, story, wrong)
   const sessionOf = ({ name }: Place) => (home === 'page' ? name : 'all')
   return {
@@ -39,7 +48,7 @@ export function createBooks(home: SoakHome, lifetime: number, now: () => number)
       }
     },
     left(place: Place): void {
-      if (place.view.waiting > 0) accounts.lost(sessionOf(place))
+      if (place.view.waiting.length > 0) accounts.lost(sessionOf(place))
     },
   }
 }

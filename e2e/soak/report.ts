@@ -1,4 +1,5 @@
 import type { Totals } from './accounts.ts'
+import type { Weight } from './device/device.ts'
 import type { Place } from './device/place.ts'
 
 /** `kept`: a vault in each page, and the session kept for all of them. */
@@ -32,18 +33,22 @@ export interface Report {
     readonly before: Rest | undefined
     readonly after: Rest
   })[]
-  /** Bytes in use where the vault is, again and again. */
-  readonly heap: readonly number[]
+  /** Of every page and worker that was there all the time, again and again. */
+  readonly weights: readonly { readonly name: string; readonly weights: readonly Weight[] }[]
   /** What was seen to be wrong at the moment when it was. */
   readonly problems: readonly string[]
 }
 
 /** What callers may hear while a fault passes. */
 const PASSING = ['ok', 'network', 'timeout', 'provider_invalid']
+/** Less than two for each lifetime where there are 25. */
+const FORTY_OBJECTS = 40
+/** What code weighs that has become warm is more than what fewer could leave behind. */
+const MANY_LIFETIMES = 1_000
 const QUARTER_MEGABYTE = 256_000
 
 /** Everything that a soak claims and that does not hold. */
-export function failedClaims({ problems, calls, rests, heap }: Report): readonly string[] {
+export function failedClaims({ problems, calls, rests, weights, totals }: Report): readonly string[] {
   const failed = [...problems]
   const claim = (holds: boolean, sentence: string) => holds || failed.push(sentence)
 
@@ -60,16 +65,23 @@ export function failedClaims({ problems, calls, rests, heap }: Report): readonly
         `${name} has ${after.listeners} listeners, and had ${before.listeners}`,
       )
   }
-  const { early, late } = thirds(heap)
-  claim(late - early < QUARTER_MEGABYTE, `the heap has grown by ${Math.round((late - early) / 1_000)} kB`)
+  for (const { name, weights: all } of weights) {
+    const { early, late } = growth(all)
+    const objects = Math.round(late.objects - early.objects)
+    claim(objects < FORTY_OBJECTS, `${name} has ${objects} objects more`)
+    const bytes = late.bytes - early.bytes
+    if (totals.lifetimes >= MANY_LIFETIMES)
+      claim(bytes < QUARTER_MEGABYTE, `${name} has grown by ${Math.round(bytes / 1_000)} kB`)
+  }
   return failed
 }
 
-/** In the mean of the second fifth, when everything has been used once, and of the last third. */
-export function thirds(heap: readonly number[]): { readonly early: number; readonly late: number } {
-  const mean = (from: number, to: number) => {
-    const part = heap.slice(Math.floor(heap.length * from), Math.ceil(heap.length * to))
-    return part.reduce((sum, bytes) => sum + bytes, 0) / part.length
+/** In the mean of the second sixth, when everything has been used once, and of the last third. */
+export function growth(weights: readonly Weight[]): { readonly early: Weight; readonly late: Weight } {
+  const mean = (from: number, to: number, what: keyof Weight) => {
+    const part = weights.slice(Math.floor(weights.length * from), Math.ceil(weights.length * to))
+    return part.reduce((sum, weight) => sum + weight[what], 0) / part.length
   }
-  return { early: mean(1 / 6, 1 / 3), late: mean(2 / 3, 1) }
+  const weight = (from: number, to: number) => ({ bytes: mean(from, to, 'bytes'), objects: mean(from, to, 'objects') })
+  return { early: weight(1 / 6, 1 / 3), late: weight(2 / 3, 1) }
 }

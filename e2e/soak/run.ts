@@ -35,10 +35,18 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 
   async function soakIn(home: SoakHome): Promise<void> {
-    const report = await soak({ browser, home, seed, lifetimes, onProgress: tell })
-    console.log(`\n\n${table(report)}`)
+    const start = performance.now()
+    const report = await soak({
+      browser,
+      home,
+      seed,
+      lifetimes,
+      onProgress: tell,
+      onProblem: (words) => console.log(`\nWRONG ${words}`),
+    })
+    console.log(`\n\n${table(report)}\ntook ${((performance.now() - start) / 60_000).toFixed(1)} minutes`)
     const failed = failedClaims(report)
-    for (const sentence of failed) console.log(`FAILED ${sentence}`)
+    for (const words of failed) console.log(`FAILED ${words.split('\n')[0]}`)
     console.log(failed.length === 0 ? 'every claim holds' : `${failed.length} claims failed`)
     if (failed.length > 0) process.exitCode = 1
   }

@@ -2,9 +2,8 @@ import type { Browser, Page } from '@playwright/test'
 import { PASSWORD } from '../../demo/provider/people.ts'
 import { createAgenda } from './agenda.ts'
 import { createBooks } from './books.ts'
-import { createDevice } from './device/device.ts'
+import { createDevice, type Weight } from './device/device.ts'
 import type { View } from './device/ledger.ts'
-import type { Place } from './device/place.ts'
 import { createDice } from './dice.ts'
 import { callFrom, everyday } from './everyday.ts'
 import type { Report, Rest, SoakHome } from './report.ts'
@@ -18,6 +17,8 @@ interface Options {
   /** Ends after so many lifetimes of tokens. */
   readonly lifetimes: number
   readonly onProgress?: (lifetimes: number) => void
+  /** Called with what is wrong as soon as it is seen. */
+  readonly onProblem?: (words: string) => void
 }
 
 const TABS = 3
@@ -26,11 +27,12 @@ const HOUR = 3_600_000
 const WEIGHINGS = 36
 
 /** People at work in a browser with some tabs, for days, while everything goes wrong that passes. */
-export async function soak({ browser, home, seed, lifetimes, onProgress }: Options): Promise<Report> {
+export async function soak({ browser, home, seed, lifetimes, onProgress, onProblem }: Options): Promise<Report> {
   const dice = createDice(seed)
-  const start = Date.now()
+  // Cookies expire by the clock of the machine. On the hour, so that the same dice fall on the same seconds.
+  const start = Math.ceil(Date.now() / HOUR) * HOUR
   let now = start
-  const { accounts, story, wrong, ...books } = createBooks(home, LIFETIME, () => now)
+  const { accounts, story, wrong, ...books } = createBooks(home, LIFETIME, () => now, onProblem)
   const hasSharedWorker = home === 'shared-worker'
   const world = await startWorld(hasSharedWorker ? 'shared-worker' : 'plain', LIFETIME / 1_000, start, wrong)
   const { site, api, gateway } = world
@@ -49,6 +51,7 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
     start,
     dice,
     held: gateway.held,
+    isBusy: gateway.isBusy,
     seen: books.seen,
     left: books.left,
     async pass(milliseconds) {
@@ -60,6 +63,8 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
     now = Math.ceil(time)
     await world.goTo(now)
     await device.goTo(now)
+    // By the clocks of those who wait for it, it is that late by now.
+    gateway.release()
   }
   const agenda = createAgenda()
   const stage: Stage = {
@@ -103,14 +108,19 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
 
   day = everyday(stage)
   const { troubles } = day
-  const [keeper] = device.places() as [Place]
-  const heap: number[] = []
+  // The first tab stays, and the worker, if there is one.
+  const lasting = device.places().slice(0, hasSharedWorker ? 2 : 1)
+  const weights: Weight[][] = []
   const { totals } = accounts
   while (totals.lifetimes < lifetimes && !books.isSignedOut()) {
     await step()
-    if (totals.lifetimes < (lifetimes * heap.length) / WEIGHINGS) continue
-    heap.push(await device.weigh(keeper))
+    if (totals.lifetimes < (lifetimes * weights.length) / WEIGHINGS) continue
+    const weighed: Weight[] = []
+    for (const place of lasting) weighed.push(await device.weigh(place))
+    weights.push(weighed)
     onProgress?.(totals.lifetimes)
+    if (process.env.SOAK_TRACE)
+      console.log('weigh', totals.lifetimes, new Date().toISOString(), JSON.stringify(weighed))
   }
   day = undefined
   // Everything comes to its end, and whoever was told to wait has waited.
@@ -135,7 +145,7 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
       const before = first.find((one) => one.place === place)?.rest
       return { name: place.name, holdsVault: place.holdsVault, before, after: rest }
     }),
-    heap,
+    weights: lasting.map(({ name }, index) => ({ name, weights: weights.flatMap((all) => all[index] ?? []) })),
     problems: books.problems,
   }
 }
@@ -143,7 +153,7 @@ export async function soak({ browser, home, seed, lifetimes, onProgress }: Optio
 const restIn = ({ timers, listeners, waiting, openCalls, now }: View): Rest => ({
   timers,
   listeners,
-  requests: waiting,
+  requests: waiting.length,
   calls: openCalls,
   state: now,
 })

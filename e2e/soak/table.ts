@@ -1,11 +1,21 @@
-import { type Report, thirds } from './report.ts'
+import { growth, type Report } from './report.ts'
 
 const WIDTH = 44
 
 /** What happened in a soak, for people. */
-export function table({ home, hours, totals, troubles, faults, calls, longestCall, api, heap, rests }: Report): string {
+export function table({
+  home,
+  hours,
+  totals,
+  troubles,
+  faults,
+  calls,
+  longestCall,
+  api,
+  weights,
+  rests,
+}: Report): string {
   const { requests, lifetimes, sooner, retries, refusals } = totals
-  const { early, late } = thirds(heap)
   const lasting = rests.flatMap(({ name, before, after }) => (before ? [{ name, before, after }] : []))
   const lines: readonly (readonly [name: string, value: string | number])[] = [
     ['the vault is', home === 'kept' ? 'in each page, the session kept' : `in the ${home}`],
@@ -24,7 +34,13 @@ export function table({ home, hours, totals, troubles, faults, calls, longestCal
     ['  the longest took', `${longestCall} ms`],
     ['requests at the API', api.served + api.refused + api.expired],
     ['  with a token that had expired', api.expired],
-    ['heap where the vault is, early and late', `${kilobytes(early)} → ${kilobytes(late)}`],
+    ...weights.flatMap(({ name, weights }) => {
+      const { early, late } = growth(weights)
+      return [
+        [`heap of ${name}, early and late`, `${kilobytes(early.bytes)} → ${kilobytes(late.bytes)}`],
+        [`objects in ${name}`, `${Math.round(early.objects)} → ${Math.round(late.objects)}`],
+      ] as const
+    }),
     ...lasting.map(({ name, before, after }) => [`timers in ${name}`, `${before.timers} → ${after.timers}`] as const),
     ...lasting.map(
       ({ name, before, after }) => [`listeners in ${name}`, `${before.listeners} → ${after.listeners}`] as const,

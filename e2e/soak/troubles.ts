@@ -30,7 +30,7 @@ const FOUR_MINUTES = 4 * ONE_MINUTE
 const spanOf = ({ dice }: Stage) => dice.span(ONE_SECOND, 15 * ONE_MINUTE)
 
 const isWell = ({ gateway }: Stage) =>
-  !gateway.isDead() && !gateway.always && gateway.next.length === 0 && gateway.held() === 0
+  !gateway.isDead() && !gateway.always && gateway.next.length === 0 && gateway.held().length === 0
 
 /** For a while every request to the provider meets this. */
 const forAWhile = (faultFor: (stage: Stage) => faults.Fault) => (stage: Stage) => {
@@ -60,7 +60,7 @@ const passing = (stage: Stage): readonly Tab[] => awake(stage).filter((tab) => t
 
 /** Nobody asks for yet another token where the one that came a moment ago is refused. */
 const isRevoked = ({ gateway, accounts, last, now }: Stage) => {
-  const isTooSoon = gateway.held() > 0 || now() < Math.max(last.revoked, accounts.lastTokensAt()) + ONE_MINUTE
+  const isTooSoon = gateway.held().length > 0 || now() < Math.max(last.revoked, accounts.lastTokensAt()) + ONE_MINUTE
   if (!isTooSoon) last.revoked = now()
   return isTooSoon
 }
@@ -69,7 +69,7 @@ const isRevoked = ({ gateway, accounts, last, now }: Stage) => {
 const show = async ({ accounts, dice }: Stage, tabs: readonly Tab[]) => {
   accounts.woken()
   for (const { place } of tabs)
-    if (dice.chance(0.7)) await place.run(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+    if (dice.chance(0.7)) await place.run(() => void document.dispatchEvent(new Event('visibilitychange')))
 }
 
 /** Each answers whether it was played: not everything goes at any time. */
@@ -153,7 +153,7 @@ export const TROUBLES: Readonly<Record<string, (stage: Stage) => boolean | Promi
       async play(exchange) {
         stage.agenda.add(stage.now() + ONE_SECOND, async () => {
           const tabs = passing(stage)
-          const tab = tabs.find(({ place }) => place.view.waiting > 0) ?? tabs[0]
+          const tab = tabs.find(({ place }) => place.view.waiting.length > 0) ?? tabs[0]
           if (tab) await stage.device.reload(tab)
         })
         await faults.late(8 * ONE_SECOND).play(exchange)

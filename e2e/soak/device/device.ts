@@ -18,6 +18,12 @@ export interface Tab {
   readonly port: number
 }
 
+/** What is in use in a page or worker. */
+export interface Weight {
+  readonly bytes: number
+  readonly objects: number
+}
+
 interface Ground {
   readonly browser: Browser
   readonly site: Site
@@ -25,8 +31,10 @@ interface Ground {
   readonly options: HarnessOptions
   readonly start: number
   readonly dice: Dice
-  /** How many requests are held back by others. */
-  readonly held: () => number
+  /** What is held back by others of all that was asked for. */
+  readonly held: () => readonly string[]
+  /** Whether others have something to do before it can be answered. */
+  readonly isBusy: () => boolean
   readonly seen: (place: Place, view: View) => void
   /** Has so many milliseconds pass, for everybody. */
   readonly pass: (milliseconds: number) => Promise<void>
@@ -41,7 +49,7 @@ const A_MOMENT = 200
 
 /** One browser with its tabs and its clock. No time passes in it but in `goTo`. */
 export async function createDevice(ground: Ground) {
-  const { browser, site, hasSharedWorker, options, start, dice, held, seen, left, pass } = ground
+  const { browser, site, hasSharedWorker, options, start, dice, held, isBusy, seen, left, pass } = ground
   const context = await browser.newContext()
   await context.addInitScript((all) => {
     window.harnessOptions = all
@@ -65,32 +73,48 @@ export async function createDevice(ground: Ground) {
 
   /** Whether something that a page or its worker has said to the other is on its way. */
   const isSpeaking = ({ place, port }: Tab) => {
-    const [own] = place.view.ports
-    const other = worker?.view.ports[port]
-    return own?.posted !== other?.heard || own?.heard !== other?.posted
+    const { posted, heard } = place.view.ports
+    const other = worker?.view.ports
+    return posted[0] !== other?.heard[port] || heard[0] !== other?.posted[port]
+  }
+
+  /** Whether a lock that nobody holds any more is on its way to the next who waits for it. */
+  const isLockMoving = () => {
+    const locks = places().flatMap(({ view }) => Object.entries(view.locks))
+    const held = new Set(locks.flatMap(([name, lock]) => (lock.held > 0 ? [name] : [])))
+    return locks.some(([name, lock]) => lock.waiting > 0 && !held.has(name))
+  }
+
+  /** Whether something is asked for, or answered, right now. */
+  const isAsking = () => {
+    const waiting = places().flatMap(({ view }) => view.waiting)
+    return isBusy() || waiting.sort().join() !== [...held()].sort().join()
   }
 
   const settle = async () => {
-    const tooLate = performance.now() + ONE_MINUTE
-    const isBusy = () =>
-      places().some(({ isQuiet }) => !isQuiet) ||
-      tabs.some(isSpeaking) ||
-      places().reduce((sum, { view }) => sum + view.waiting, 0) !== held()
-    while (isBusy()) {
+    const goesOn = () =>
+      places().some(({ isQuiet }) => !isQuiet) || tabs.some(isSpeaking) || isLockMoving() || isAsking()
+    let begun = -1
+    for (let since = performance.now(); goesOn(); ) {
       await Promise.all(places().map(({ look }) => look()))
-      if (performance.now() < tooLate) continue
-      throw new Error(`It does not come to rest: ${JSON.stringify(places().map(({ view }) => view))}`)
+      const sum = places().reduce((sum, { view }) => sum + view.begun, 0)
+      if (sum !== begun) since = performance.now()
+      begun = sum
+      if (performance.now() - since > ONE_MINUTE)
+        throw new Error(
+          `It does not come to rest: ${JSON.stringify({ views: places().map(({ view }) => view), held: held() })}`,
+        )
     }
   }
 
   /** Which of the worker's connections the page that was opened last has. */
   const connectionOf = async (place: Place) => {
     if (!hasSharedWorker) return -1
-    const known = worker?.view.ports.length ?? 0
+    const known = worker?.view.ports.posted.length ?? 0
     worker ??= await placeOf(await inspectSharedWorker(browser, site.origin), 'worker')
-    while (place.view.ports.length === 0 || worker.view.ports.length === known)
+    while (place.view.ports.posted.length === 0 || worker.view.ports.posted.length === known)
       await Promise.all([place.look(), worker.look()])
-    return worker.view.ports.length - 1
+    return worker.view.ports.posted.length - 1
   }
 
   const load = async (page: Page, inspected: Inspected, go: () => Promise<unknown>): Promise<void> => {
@@ -141,7 +165,9 @@ export async function createDevice(ground: Ground) {
     async goTo(time: number): Promise<void> {
       const passed = time - now
       now = time
-      await Promise.all(places().map((place) => place.goOnFor(passed)))
+      // First all of them: what one begins when it rings is for others of the same moment.
+      await Promise.all(places().map((place) => place.pass(passed)))
+      await Promise.all(places().map((place) => place.ring()))
     },
     async setClock(by: number): Promise<void> {
       wrongBy = by
@@ -168,11 +194,14 @@ export async function createDevice(ground: Ground) {
     /** Resolves when nothing goes on any more but what waits for the time, or for what is held back. */
     settle,
 
-    /** Takes the garbage away, so that what is left is in use. Answers the bytes. */
-    async weigh(place: Place): Promise<number> {
+    /** Takes the garbage away, so that what is left is in use. */
+    async weigh(place: Place): Promise<Weight> {
+      await place.run(({ listeners }) => listeners.expectGarbage())
       const bytes = await place.heap()
+      await place.run(({ listeners }) => listeners.garbageIsGone())
+      const objects = await place.objects()
       await place.look()
-      return bytes
+      return { bytes, objects }
     },
   }
 }

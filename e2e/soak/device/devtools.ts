@@ -10,6 +10,8 @@ export interface Inspected {
   ) => Promise<Result>
   /** Bytes that are used once the garbage was taken away. */
   readonly heap: () => Promise<number>
+  /** How many objects there are, of this page or worker alone. */
+  readonly objects: () => Promise<number>
 }
 
 type Send = (method: string, parameters?: object) => Promise<unknown>
@@ -68,5 +70,29 @@ function inspected(send: Send): Inspected {
       await send('HeapProfiler.collectGarbage')
       return ((await send('Runtime.getHeapUsage')) as { usedSize: number }).usedSize
     },
+    async objects() {
+      const objectGroup = 'counted'
+      const { result: root } = (await send('Runtime.evaluate', {
+        expression: 'Object.prototype',
+        objectGroup,
+      })) as Remote
+      const { objects } = (await send('Runtime.queryObjects', {
+        prototypeObjectId: root.objectId,
+        objectGroup,
+      })) as Remote
+      const functionDeclaration = 'function () { return this.length }'
+      const { result } = (await send('Runtime.callFunctionOn', {
+        objectId: objects.objectId,
+        functionDeclaration,
+        returnByValue: true,
+      })) as Evaluated
+      await send('Runtime.releaseObjectGroup', { objectGroup })
+      return result.value as number
+    },
   }
+}
+
+interface Remote {
+  readonly result: { readonly objectId: string }
+  readonly objects: { readonly objectId: string }
 }

@@ -1,3 +1,7 @@
+import type { Listeners } from './listeners.ts'
+import type { Locks } from './locks.ts'
+import type { Ports } from './ports.ts'
+import type { Tasks } from './tasks.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 /** A request to the provider or the API, as its sender sees it. */
@@ -20,7 +24,8 @@ export interface View {
   readonly begun: number
   /** Begun and not finished: work, and requests. */
   readonly working: number
-  readonly waiting: number
+  /** What is asked for and not answered: tokens are asked for with something that nobody else has, the rest at its path. */
+  readonly waiting: readonly string[]
   /** Milliseconds until the next timer. */
   readonly next: number | undefined
   readonly timers: number
@@ -30,11 +35,20 @@ export interface View {
   /** Milliseconds that each call took, and what came of it. */
   readonly calls: readonly (readonly [outcome: string, milliseconds: number])[]
   readonly openCalls: number
-  /** How many messages went each way, of each connection between a page and a shared worker, the oldest first. */
-  readonly ports: readonly { readonly posted: number; readonly heard: number }[]
+  readonly ports: Ports
+  readonly locks: Locks
   /** What subscribers were told, and how it stands now. */
   readonly told: readonly string[]
   readonly now: string
+}
+
+/** What else is watched there. */
+export interface Watched {
+  readonly time: VirtualTime
+  readonly tasks: Tasks
+  readonly listeners: Listeners
+  readonly ports: Ports
+  readonly locks: Locks
 }
 
 export interface Ledger {
@@ -42,71 +56,21 @@ export interface Ledger {
   readonly call: (url: string, times: number) => void
 }
 
-/** Writes down what a page or worker begins and what becomes of it. Needs nothing around it, as `installVirtualTime`. */
-export function installLedger(time: VirtualTime): Ledger {
-  const { prototype: target } = EventTarget
-  const { addEventListener, removeEventListener } = target
-  let begun = 0
-  let working = 0
-  let waiting = 0
-  let listeners = 0
+/** Writes down what a page or worker asks for and what becomes of it. Needs nothing around it, as `installVirtualTime`. */
+export function installLedger({ time, tasks, listeners, ports, locks }: Watched): Ledger {
+  let waiting: readonly string[] = []
   let openCalls = 0
   let sent: Sent[] = []
   let calls: [string, number][] = []
 
-  // A listener is gone when it was removed, when it was for one time, when its signal says so, and with its target.
-  const known = new WeakMap<
-    EventTarget,
-    { readonly keys: Map<unknown, Set<string>>; readonly count: { left: number } }
-  >()
-  const collected = new FinalizationRegistry<{ left: number }>((count) => {
-    listeners -= count.left
-  })
-  const keyOf = (type: string, options: unknown) =>
-    `${type} ${typeof options === 'object' ? !!(options as AddEventListenerOptions | null)?.capture : !!options}`
-  const forget = (at: EventTarget, listener: unknown, key: string) => {
-    const entry = known.get(at)
-    const keys = entry?.keys.get(listener)
-    if (!entry || !keys?.delete(key)) return
-    if (keys.size === 0) entry.keys.delete(listener)
-    entry.count.left -= 1
-    listeners -= 1
-  }
-  target.addEventListener = function (type, listener, options) {
-    const at = this ?? globalThis
-    addEventListener.call(at, type, listener, options)
-    const { signal, once } = Object(options) as AddEventListenerOptions
-    if (!listener || signal?.aborted) return
-    let entry = known.get(at)
-    if (!entry) {
-      entry = { keys: new Map(), count: { left: 0 } }
-      known.set(at, entry)
-      collected.register(at, entry.count)
-    }
-    const key = keyOf(type, options)
-    const keys = entry.keys.get(listener) ?? new Set()
-    entry.keys.set(listener, keys)
-    if (keys.has(key)) return
-    keys.add(key)
-    entry.count.left += 1
-    listeners += 1
-    const gone = () => forget(at, listener, key)
-    if (once) addEventListener.call(at, type, gone, { once: true })
-    if (signal) addEventListener.call(signal, 'abort', gone, { once: true })
-  }
-  target.removeEventListener = function (type, listener, options) {
-    const at = this ?? globalThis
-    removeEventListener.call(at, type, listener, options)
-    forget(at, listener, keyOf(type, options))
-  }
-
   const { fetch } = globalThis
   globalThis.fetch = async (input, init) => {
     const { pathname: path } = new URL(input instanceof Request ? input.url : input)
-    const grant = init?.body instanceof URLSearchParams ? (init.body.get('grant_type') ?? '') : ''
-    const note = { path, grant, wall: Date.now() }
-    begun += 1
-    waiting += 1
+    const form = init?.body instanceof URLSearchParams ? init.body : new URLSearchParams()
+    const note = { path, grant: form.get('grant_type') ?? '', wall: Date.now() }
+    const own = form.get('refresh_token') ?? form.get('code') ?? path
+    tasks.begin()
+    waiting = [...waiting, own]
     try {
       const response = await fetch(input, init)
       const { status, headers } = response
@@ -118,71 +82,10 @@ export function installLedger(time: VirtualTime): Ledger {
       sent.push({ ...note, status: 0, played: undefined, retryAfter: 0 })
       throw error
     } finally {
-      waiting -= 1
+      const at = waiting.indexOf(own)
+      waiting = waiting.filter((_, index) => index !== at)
     }
   }
-
-  const work = <Done>(step: Promise<Done>) => {
-    begun += 1
-    working += 1
-    const end = () => {
-      working -= 1
-    }
-    step.then(end, end)
-    return step
-  }
-  const subtle = crypto.subtle as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>
-  for (const name of ['digest', 'sign', 'verify', 'importKey', 'generateKey', 'encrypt', 'decrypt']) {
-    const original = subtle[name]?.bind(crypto.subtle)
-    if (original) Object.defineProperty(subtle, name, { value: (...given: unknown[]) => work(original(...given)) })
-  }
-  const settled = (of: EventTarget, ...names: string[]) =>
-    void work(
-      new Promise<void>((resolve) => {
-        for (const name of names) addEventListener.call(of, name, () => resolve(), { once: true })
-      }),
-    )
-  const { open } = IDBFactory.prototype
-  IDBFactory.prototype.open = function (...given) {
-    const request = open.apply(this, given)
-    settled(request, 'success', 'error')
-    return request
-  }
-  const { transaction } = IDBDatabase.prototype
-  IDBDatabase.prototype.transaction = function (...given) {
-    const begun = transaction.apply(this, given)
-    settled(begun, 'complete', 'abort', 'error')
-    return begun
-  }
-
-  const ports: { posted: number; heard: number }[] = []
-  const counts = new WeakMap<MessagePort, (typeof ports)[number]>()
-  const follow = (port: MessagePort) => {
-    const count = { posted: 0, heard: 0 }
-    ports.push(count)
-    counts.set(port, count)
-    addEventListener.call(port, 'message', () => {
-      count.heard += 1
-    })
-  }
-  const { postMessage } = MessagePort.prototype
-  MessagePort.prototype.postMessage = function (...given: unknown[]) {
-    begun += 1
-    const count = counts.get(this)
-    if (count) count.posted += 1
-    postMessage.apply(this, given as [unknown])
-  }
-  addEventListener.call(globalThis, 'connect', (event) => {
-    for (const port of (event as MessageEvent).ports) follow(port)
-  })
-  const { SharedWorker } = globalThis
-  if (SharedWorker)
-    globalThis.SharedWorker = class extends SharedWorker {
-      constructor(...given: ConstructorParameters<typeof SharedWorker>) {
-        super(...given)
-        follow(this.port)
-      }
-    }
 
   const harness = () => (globalThis as { harness?: typeof window.harness }).harness
   const wordsFor = (state: typeof window.harness.auth.state) => {
@@ -190,23 +93,24 @@ export function installLedger(time: VirtualTime): Ledger {
       return state.renewal.status === 'degraded' ? `degraded ${state.renewal.code}` : state.renewal.status
     return state.status === 'signed-out' ? `signed out ${state.reason?.message ?? ''}` : state.status
   }
-  const frames = () => globalThis.document?.querySelectorAll('iframe').length ?? 0
+  const frames = () => [...(globalThis.document?.querySelectorAll('iframe') ?? [])].map(() => 'frame')
 
   return {
     async look() {
-      for (let before = -1; begun > before; await time.pause()) before = begun
+      for (let before = -1; tasks.begun() > before; await time.pause()) before = tasks.begun()
       const auth = harness()?.auth
       const view: View = {
-        begun,
-        working,
-        waiting: waiting + frames(),
+        begun: tasks.begun(),
+        working: tasks.working() + time.soon(),
+        waiting: [...waiting, ...frames()],
         next: time.next(),
         timers: time.timers(),
-        listeners,
+        listeners: listeners.count(),
         sent,
         calls,
         openCalls,
         ports,
+        locks,
         told: harness()?.told.splice(0).map(wordsFor) ?? [],
         now: auth ? wordsFor(auth.state) : '',
       }

@@ -11,7 +11,10 @@ export interface Place extends Inspected {
   /** Nothing was begun since what it had said before. */
   isQuiet: boolean
   readonly look: () => Promise<void>
-  readonly goOnFor: (milliseconds: number) => Promise<void>
+  /** Lets the time pass. */
+  readonly pass: (milliseconds: number) => Promise<void>
+  /** Has its timers ring that are due by now. */
+  readonly ring: () => Promise<void>
   /** Its timers do not ring, though its clocks go on: as in a tab that the browser holds back. */
   isAsleep: boolean
 }
@@ -41,16 +44,17 @@ export async function createPlace(
       return inspected.run(step, ...given)
     },
     look: async () => hear(await look()),
-    goOnFor: async (milliseconds) => {
-      const view = await inspected.run(
-        async ({ time, ledger }, milliseconds, isAsleep) => {
-          if (isAsleep) time.skip(milliseconds)
-          else await time.advance(milliseconds)
-          return ledger.look()
-        },
+    pass: (milliseconds) =>
+      inspected.run(
+        ({ time }, milliseconds, isAsleep) => (isAsleep ? time.skip : time.move)(milliseconds),
         milliseconds,
         place.isAsleep,
-      )
+      ),
+    ring: async () => {
+      const view = await inspected.run(async ({ time, ledger }, isAsleep) => {
+        if (!isAsleep) await time.ring()
+        return ledger.look()
+      }, place.isAsleep)
       hear(view)
     },
   }

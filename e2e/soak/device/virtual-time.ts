@@ -3,9 +3,13 @@ export interface VirtualTime {
   /** Milliseconds until the next timer; `undefined` where there is none. */
   readonly next: () => number | undefined
   readonly timers: () => number
-  /** Lets the time pass, and rings what is due. */
-  readonly advance: (milliseconds: number) => Promise<void>
-  /** Lets the time pass, and nothing rings. */
+  /** How many are so short that they ring in real time. */
+  readonly soon: () => number
+  /** Lets the time pass, until something is to ring. */
+  readonly move: (milliseconds: number) => void
+  /** Rings what is due. */
+  readonly ring: () => Promise<void>
+  /** Lets the time pass, and nothing is to ring. */
   readonly skip: (milliseconds: number) => void
   /** Milliseconds without those that were skipped. */
   readonly awake: () => number
@@ -28,6 +32,7 @@ export function installVirtualTime(start: number): VirtualTime {
     readonly ring: () => void
   }
   const timers = new Map<number, Timer>()
+  const soon = new Set<unknown>()
   let wall = start
   let monotonic = 1_000
   let skipped = 0
@@ -42,16 +47,24 @@ export function installVirtualTime(start: number): VirtualTime {
   const begin = (repeats: boolean) => {
     return (ring: (...given: unknown[]) => void, delay = 0, ...given: unknown[]) => {
       const milliseconds = Math.max(Math.ceil(Number(delay)) || 0, 0)
-      if (milliseconds <= SHORT && !repeats) return realTimeout(ring, milliseconds, ...given)
+      if (milliseconds <= SHORT && !repeats) {
+        const id = realTimeout(() => {
+          soon.delete(id)
+          ring(...given)
+        }, milliseconds)
+        soon.add(id)
+        return id
+      }
       last += 1
       const every = repeats ? milliseconds : undefined
       timers.set(last, { due: monotonic + milliseconds, every, ring: () => ring(...given) })
       return last
     }
   }
-  const end = (id: number | undefined) => {
-    if (id === undefined || id < FIRST) realClear(id)
-    else timers.delete(id)
+  const end = (id = 0) => {
+    timers.delete(id)
+    soon.delete(id)
+    if (id < FIRST) realClear(id)
   }
   Object.assign(globalThis, {
     Date: VirtualDate,
@@ -64,26 +77,24 @@ export function installVirtualTime(start: number): VirtualTime {
 
   const earliest = () => [...timers].reduce((first, one) => (one[1].due < first[1].due ? one : first))
   const pause = () => new Promise<void>((resolve) => realTimeout(resolve, 1))
-  const goTo = (time: number) => {
-    wall += Math.max(time - monotonic, 0)
-    monotonic = Math.max(time, monotonic)
-  }
   return {
     pause,
     next: () => (timers.size ? Math.max(earliest()[1].due - monotonic, 0) : undefined),
     timers: () => timers.size,
-    async advance(milliseconds) {
-      const until = monotonic + milliseconds
+    soon: () => soon.size,
+    async ring() {
       while (timers.size) {
         const [id, timer] = earliest()
-        if (timer.due > until) break
-        goTo(timer.due)
+        if (timer.due > monotonic) return
         if (timer.every === undefined) timers.delete(id)
         else timer.due = monotonic + timer.every
         timer.ring()
         await pause()
       }
-      goTo(until)
+    },
+    move(milliseconds) {
+      wall += milliseconds
+      monotonic += milliseconds
     },
     skip(milliseconds) {
       wall += milliseconds

@@ -28,10 +28,13 @@ export async function bodyOf(message: IncomingMessage): Promise<Buffer> {
 /** Has the same asked of another port. Who may read the answer is up to the gateway. */
 export function forwardTo(port: number, { method, headers, url }: IncomingMessage, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const onward = request({ host: 'localhost', port, method, headers, path: url }, async (response) => {
+    // On a connection of its own, too: one that was kept may be closed just when it is used again.
+    const options = { host: 'localhost', port, method, headers, path: url, agent: false }
+    const onward = request(options, (response) => {
       const { statusCode: status = 0 } = response
       const headers = Object.entries(response.headers).filter(([name]) => !name.startsWith('access-control-'))
-      resolve({ status, headers: Object.fromEntries(headers) as Answer['headers'], body: await bodyOf(response) })
+      const answer = { status, headers: Object.fromEntries(headers) as Answer['headers'] }
+      bodyOf(response).then((body) => resolve({ ...answer, body }), reject)
     })
     onward.once('error', reject).end(body)
   })
@@ -42,9 +45,12 @@ export function answerWith(outgoing: ServerResponse, usual: Answer['headers']): 
   const head = ({ status = 200, headers = {} }: Partial<Answer>) =>
     outgoing.writeHead(status, { ...usual, ...headers, connection: 'close' })
   return {
-    answer: (answer) => void head(answer).end(answer.body),
+    answer(answer) {
+      // Nobody waits for it any more.
+      if (!outgoing.destroyed) head(answer).end(answer.body)
+    },
     breakOff(answer) {
-      if (!answer) return void outgoing.destroy()
+      if (!answer || outgoing.destroyed) return void outgoing.destroy()
       head(answer).write(answer.body.slice(0, answer.body.length / 2), () => outgoing.destroy())
     },
   }

@@ -11,10 +11,14 @@ export interface Gateway {
   readonly next: Fault[]
   /** The name of every fault that a request for tokens met, with the time. */
   readonly played: { readonly at: number; readonly name: string }[]
-  /** How many requests are held back, and when the first of them goes on, in milliseconds since 1970. */
-  readonly held: () => number
+  /** What the requests are about that are held back, and when the first of them goes on, in milliseconds since 1970. */
+  readonly held: () => readonly string[]
   readonly nextRelease: () => number
+  /** Whether there are others than those. */
+  readonly isBusy: () => boolean
   readonly goTo: (time: number) => void
+  /** Lets go on what has been held back for long enough. */
+  readonly release: () => void
   /** Whoever waits for an answer waits in vain. */
   readonly hangUp: () => void
   /** Nobody listens at the provider's port. */
@@ -32,7 +36,10 @@ export async function startGateway(
 ): Promise<Gateway> {
   let now = start
   let isDead = true
-  const held = new Map<() => void, number>()
+  let open = 0
+  /** What was cut off, and when. */
+  const cut = new Map<string, number>()
+  const held = new Map<() => void, { readonly until: number; readonly own: string }>()
   const underWay = new Set<string>()
   const delivered = new Set<string>()
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing))
@@ -42,13 +49,19 @@ export async function startGateway(
     always: undefined,
     next: [],
     played: [],
-    held: () => held.size,
-    nextRelease: () => Math.min(...held.values()),
+    held: () => [...held.values()].map(({ own }) => own),
+    nextRelease: () => Math.min(...[...held.values()].map(({ until }) => until)),
+    isBusy: () => open > held.size,
     goTo(time) {
       now = time
-      for (const [release, until] of held) if (until <= now) release()
     },
-    hangUp: () => server.closeAllConnections(),
+    release() {
+      for (const [release, { until }] of held) if (until <= now) release()
+    },
+    hangUp() {
+      for (const own of underWay) cut.set(own, now)
+      server.closeAllConnections()
+    },
     async kill() {
       isDead = true
       server.closeAllConnections()
@@ -64,48 +77,68 @@ export async function startGateway(
   return gateway
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    open += 1
     // On a connection of its own no request is repeated by the browser.
     outgoing.shouldKeepAlive = false
-    const body = await bodyOf(incoming)
-    if (incoming.url !== '/token' || incoming.method !== 'POST') return play(gateway.always, incoming, outgoing, body)
-
-    const fault = gateway.next.shift() ?? gateway.always
-    if (fault) gateway.played.push({ at: now, name: fault.name })
-    const refreshToken = new URLSearchParams(body.toString()).get('refresh_token') ?? ''
-    if (underWay.has(refreshToken)) wrong(now, 'a refresh token was sent while it was under way')
-    if (delivered.has(refreshToken)) wrong(now, 'a refresh token was sent again whose successor had arrived')
-    if (refreshToken) underWay.add(refreshToken)
-    await play(fault, incoming, outgoing, body)
-    underWay.delete(refreshToken)
-    if (refreshToken && !fault?.fails && outgoing.statusCode === 200 && outgoing.writableFinished)
-      delivered.add(refreshToken)
-  }
-
-  async function play(fault: Fault | undefined, incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer) {
-    const exchange: Exchange = {
-      now,
-      forward: () => forwardTo(provider, incoming, body),
-      hold: (milliseconds) => hold(milliseconds, outgoing),
-      ...answerWith(outgoing, {
+    const over = new Promise((resolve) => outgoing.once('close', resolve))
+    try {
+      const body = await bodyOf(incoming)
+      const isForTokens = incoming.url === '/token' && incoming.method === 'POST'
+      const form = new URLSearchParams(isForTokens ? body.toString() : '')
+      const own = form.get('refresh_token') ?? form.get('code') ?? ''
+      // The browser itself repeats what was cut off on a connection that it had opened early, before anybody knows of it.
+      if (own && cut.get(own) === now) return void outgoing.destroy()
+      const fault = (isForTokens ? gateway.next.shift() : undefined) ?? gateway.always
+      if (isForTokens && fault) gateway.played.push({ at: now, name: fault.name })
+      const { answer, breakOff } = answerWith(outgoing, {
         'access-control-allow-origin': incoming.headers.origin ?? '*',
         'access-control-expose-headers': 'Retry-After, Played',
         'cache-control': 'no-store',
         ...(fault && { played: fault.name }),
-      }),
+      })
+      const exchange: Exchange = {
+        now,
+        forward: () => forwardTo(provider, incoming, body),
+        hold: (milliseconds) => hold(own, milliseconds, outgoing),
+        answer,
+        breakOff(half) {
+          if (!half) cut.set(own, now)
+          breakOff(half)
+        },
+      }
+      const spent = own && spend(own)
+      if (fault) await fault.play(exchange)
+      else exchange.answer(await exchange.forward())
+      await over
+      if (spent) spent(!fault?.fails && outgoing.statusCode === 200 && outgoing.writableFinished)
+    } catch (error) {
+      // Whoever went away in the middle of asking.
+      if (!outgoing.destroyed) throw error
+    } finally {
+      await over
+      open -= 1
     }
-    const over = new Promise((resolve) => outgoing.once('close', resolve))
-    if (fault) await fault.play(exchange)
-    else exchange.answer(await exchange.forward())
-    await over
   }
 
-  function hold(milliseconds: number, outgoing: ServerResponse): Promise<void> {
+  /** Answers how to tell that it was answered, and whether with another. */
+  function spend(own: string): (isDelivered: boolean) => void {
+    if (underWay.has(own)) wrong(now, 'a refresh token was sent while it was under way')
+    if (delivered.has(own)) wrong(now, 'a refresh token was sent again whose successor had arrived')
+    underWay.add(own)
+    return (isDelivered) => {
+      underWay.delete(own)
+      if (isDelivered) delivered.add(own)
+    }
+  }
+
+  function hold(own: string, milliseconds: number, outgoing: ServerResponse): Promise<void> {
     return new Promise((resolve) => {
+      if (outgoing.destroyed) return resolve()
       const release = () => {
         held.delete(release)
         resolve()
       }
-      held.set(release, now + milliseconds)
+      held.set(release, { until: now + milliseconds, own })
       outgoing.once('close', release)
     })
   }

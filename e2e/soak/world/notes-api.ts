@@ -59,9 +59,11 @@ export async function startNotesApi(
   }
 
   async function verdict(token: string): Promise<keyof typeof counts> {
-    keys ??= fetch(keysAt).then((response) => response.json())
+    // On a connection of its own: one that was kept may be closed just when it is used again.
+    keys ??= fetch(keysAt, { headers: { connection: 'close' } }).then((response) => response.json())
+    const set = createLocalJWKSet(await keys)
     try {
-      const { payload } = await jwtVerify(token, createLocalJWKSet(await keys), {
+      const { payload } = await jwtVerify(token, set, {
         issuer,
         audience: url,
         typ: 'at+jwt',
