@@ -73,12 +73,12 @@ describe('A reload during an outage', () => {
   })
 })
 
-it('A callback that failed keeps its reason when there is nothing to try again', async () => {
+it('After a callback that failed there is nobody to look for: retry() asks nobody, and the reason is over', async () => {
   const stage = await backFromProvider()
   stage.provider.faults.token.once(breaks)
-  const state = await stage.auth.start()
+  expect(await stage.auth.start()).toMatchObject({ status: 'signed-out', reason: { code: 'network' } })
+  const before = stage.provider.requests.length
   stage.auth.retry()
-  await settled()
-  expect(stage.auth.state).toBe(state)
-  expect(stage.provider.requestsTo('token')).toHaveLength(1)
+  expect(await stage.auth.start()).toEqual({ status: 'signed-out' })
+  expect(stage.provider.requests).toHaveLength(before)
 })

@@ -55,6 +55,7 @@ export interface Auth {
   readonly start: () => Promise<AuthState>
   /**
    * Leaves for the provider's login page (authorization code flow with PKCE: RFC 6749 4.1, RFC 7636).
+   * Does not wait for a session that `start` is still looking for.
    * Resolves when the browser was told to leave. Rejects with `configuration`, `network`, `timeout`, `provider_invalid`,
    * `vault_unavailable`; a second call while the first is under way is the same login. After two in a row that nobody clicked for,
    * and that signed nobody in, a third rejects with `login_required`.
@@ -78,8 +79,9 @@ export interface Auth {
    */
   readonly userInfo: () => Promise<User>
   /**
-   * Asks the provider at once where renewing the tokens has failed, or as soon as it has allowed (`Retry-After`, up to five minutes):
-   * for a button "try again". Otherwise nothing happens.
+   * For a button "try again". Where renewing the tokens has failed, asks the provider at once, or as soon as it has allowed
+   * (`Retry-After`, up to five minutes). Where `start` could not find out who is signed in, looks again, which may lead away from this
+   * page for a moment; `start` then waits for that. Otherwise nothing happens.
    */
   readonly retry: () => void
   /** Stops timers and listeners and forgets the tokens of this page. For tests and hot reloading; not a logout. */

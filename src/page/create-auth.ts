@@ -127,7 +127,7 @@ export function createPageAuth(parts: Parts): Auth {
     },
     retry() {
       // A reload in an outage: nobody knows yet.
-      if (own.get()?.status === 'signed-out' && wasSignedIn(page, vault)) starting = look()
+      if (own.get()?.status === 'signed-out') starting = look()
       else vault.wake()
     },
     dispose() {

@@ -1,5 +1,5 @@
 /** Resolves at the next outcome, or after so many milliseconds. */
-type NextOutcome = (milliseconds: number) => Promise<void>
+type NextOutcome = (milliseconds?: number) => Promise<void>
 
 /** What those who wait for a renewal wait for, that it has come to its end, however; and how they are told. */
 export function createOutcomes(): readonly [NextOutcome, () => void] {
@@ -11,7 +11,7 @@ export function createOutcomes(): readonly [NextOutcome, () => void] {
         waiting.delete(end)
         resolve()
       }
-      const timer = setTimeout(end, milliseconds)
+      const timer = milliseconds && setTimeout(end, milliseconds)
       waiting.add(end)
     })
   const tell = () => {

@@ -106,9 +106,9 @@ export function createSessionKeeper(
     return last.tokens
   }
 
-  /** One renewal at a time for each session, shared by everybody who waits for it. */
+  /** One renewal at a time for each session, shared by everybody who waits for it; for nobody any longer when the session is over. */
   const renewed = (current: Held, forRefusal: boolean): Promise<void> =>
-    (current.renewing ??= attempt(current, forRefusal).finally(() => {
+    (current.renewing ??= Promise.race([attempt(current, forRefusal), nextOutcome()]).finally(() => {
       delete current.renewing
     }))
 
@@ -153,7 +153,9 @@ export function createSessionKeeper(
       throw lastFailure
     }
     await renewed(current, forRefusal)
-    return passOf(still(current.session))
+    const present = still(current.session)
+    if (present === current) throw current.plan.lastFailure
+    return passOf(present)
   }
 
   /** Where renewing fails in passing, a request waits for an attempt that does not, as long as it has patience. */
@@ -224,7 +226,7 @@ export function createSessionKeeper(
       const underWay = held?.renewing
       wake()
       // It may have begun before there was a network.
-      underWay?.catch(wake)
+      underWay?.then(wake, wake)
     },
   }
 

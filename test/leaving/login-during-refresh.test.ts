@@ -29,6 +29,12 @@ it('G31 the same person signs in while a refresh is under way: who waits for it 
   expect(await call.outcome).toBe(200)
 })
 
+it('G31 the same person signs in while a refresh hangs: who waits for that is served with the new token, at once', async () => {
+  const { call } = await sameLoginDuringRefresh()
+  // No time passes.
+  expect(await call.outcome).toBe(200)
+})
+
 it('G31 the same person signs in while a refresh is under way: the late token is not revoked, which may end the new login', async () => {
   const { one, other, token } = await sameLoginDuringRefresh()
   // As Keycloak: one session for all logins of one person in one browser; to revoke a token of it ends them all.

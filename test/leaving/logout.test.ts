@@ -69,6 +69,17 @@ describe.each(HOMES)('%s: A logout', (home) => {
     expect(refreshesAt(stage)).toHaveLength(1)
   })
 
+  it('G30 while a refresh hangs: whoever waits for that is told at once', async () => {
+    const stage = await signedIn({ home })
+    stage.provider.faults.token.always(hangs)
+    sleep(601_000)
+    const { outcome } = callerOn(stage)
+    await settled()
+    await stage.auth.logout()
+    // No time passes.
+    expect(await outcome).toBe('login_required')
+  })
+
   it('G13, J10 while the library backs off ends that, too', async () => {
     const stage = await signedIn({ home, options: { patience: 60_000 } })
     stage.provider.faults.token.always(breaks)

@@ -1,7 +1,7 @@
 import type { AuthError } from 'latchkey'
 import { useAuth } from 'latchkey/react'
 import { useState } from 'react'
-import { problemOf } from '../shared/problem.ts'
+import { problemAtTheDoor } from '../shared/problem.ts'
 import { HomeSwitch } from './behind/HomeSwitch.tsx'
 import { PlayedClock } from './behind/PlayedClock.tsx'
 import { TabList } from './behind/TabList.tsx'
@@ -11,7 +11,7 @@ import { Mark } from './Mark.tsx'
 import { ProblemNote } from './ProblemNote.tsx'
 
 export function Landing({ reason }: { reason: AuthError | undefined }) {
-  const { login } = useAuth()
+  const { login, retry } = useAuth()
   const [asked, setAsked] = useState<'redirect' | 'popup'>()
   const [failure, setFailure] = useState<unknown>(reason)
 
@@ -26,6 +26,7 @@ export function Landing({ reason }: { reason: AuthError | undefined }) {
     }
   }
 
+  const problem = failure === undefined ? undefined : problemAtTheDoor(failure)
   return (
     <div className="split">
       <main className="welcome">
@@ -37,7 +38,15 @@ export function Landing({ reason }: { reason: AuthError | undefined }) {
           Write a line down, find it again tomorrow. Notes knows you by the account you already have and keeps no
           password.
         </p>
-        {failure !== undefined && <ProblemNote problem={problemOf(failure)} />}
+        {problem && (
+          <ProblemNote problem={problem}>
+            {problem.passes && failure === reason && (
+              <button type="button" className="quiet" onClick={retry}>
+                Try again
+              </button>
+            )}
+          </ProblemNote>
+        )}
         <div className="welcome-actions">
           <button type="button" className="primary large" onClick={() => signIn('redirect')} disabled={!!asked}>
             {asked === 'redirect' ? 'Taking you there…' : 'Sign in'}

@@ -51,6 +51,13 @@ export function problemOf(error: unknown): Problem {
   return { words: 'Your notes cannot be reached. Is there a network?', code: 'no answer', passes: true }
 }
 
+/** For somebody of whom it is not known yet whether they are signed in. */
+export function problemAtTheDoor(error: unknown): Problem {
+  const problem = problemOf(error)
+  const words = 'The sign-in service cannot be reached, so Notes does not know yet who you are.'
+  return problem.code === 'network' || problem.code === 'timeout' ? { ...problem, words } : problem
+}
+
 function wordsFor(status: number): string {
   if (status === 401) return 'The notes API refuses your token, and asking again did not help. You are still signed in.'
   if (status === 403) return 'You may not do this with your notes.'
