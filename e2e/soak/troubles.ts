@@ -17,7 +17,7 @@ export interface Stage extends SoakWorld {
   readonly accounts: Accounts
   readonly story: Story
   /** When something was done last that does not go together with something else. */
-  readonly last: { clockMoved: number; clockStood: number; revoked: number }
+  readonly last: { clockMoved: number; clockSetBack: number; clockStood: number; revoked: number }
 }
 
 const ONE_SECOND = 1_000
@@ -136,7 +136,9 @@ export const TROUBLES: Readonly<Record<string, (stage: Stage) => boolean | Promi
     if (now() < last.clockStood + HOUR) return false
     last.clockMoved = now()
     const most = dice.one([0, FOUR_MINUTES, 3 * HOUR])
-    await device.setClock(dice.between(-most, most))
+    const by = dice.between(-most, most)
+    if (by < device.clockIsWrongBy()) last.clockSetBack = now()
+    await device.setClock(by)
     accounts.clockMoved()
     return true
   },

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose'
 import { listen } from '../../../demo/http/listen.ts'
 
-/** An API that knows what time it is. Calls `wrong` when an expired token comes. */
+/** An API that knows what time it is. Calls `expired` with the age of an expired token that comes, in milliseconds. */
 export interface NotesApi {
   readonly url: string
   readonly close: () => Promise<void>
@@ -23,7 +23,7 @@ export async function startNotesApi(
   keysAt: string,
   issuer: string,
   start: number,
-  wrong: (at: number, what: string) => void,
+  expired: (age: number) => void,
 ): Promise<NotesApi> {
   let now = start
   let keys: Promise<JSONWebKeySet> | undefined
@@ -73,7 +73,7 @@ export async function startNotesApi(
       return Number(payload.iat) < refusedUntil ? 'refused' : 'served'
     } catch (error) {
       if (!(error instanceof errors.JWTExpired)) return 'refused'
-      wrong(now, 'a request had an expired token on it')
+      expired(now - Number(error.payload.iat) * 1_000)
       return 'expired'
     }
   }

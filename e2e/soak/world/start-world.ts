@@ -14,16 +14,23 @@ export interface SoakWorld {
   readonly close: () => Promise<void>
 }
 
+/** Whom the world tells of what should not come. */
+interface Witnesses {
+  readonly wrong: (at: number, what: string) => void
+  /** With the age of a token, in milliseconds. */
+  readonly expired: (age: number) => void
+}
+
 /** `lifetime` of tokens in seconds. */
 export async function startWorld(
   page: 'plain' | 'shared-worker',
   lifetime: number,
   time: number,
-  wrong: (at: number, what: string) => void,
+  { wrong, expired }: Witnesses,
 ): Promise<SoakWorld> {
   const port = await freePort()
   const gateway = await startGateway(await freePort(), port, time, wrong)
-  const api = await startNotesApi(`http://localhost:${port}/jwks`, gateway.issuer, time, wrong)
+  const api = await startNotesApi(`http://localhost:${port}/jwks`, gateway.issuer, time, expired)
   const site = await startSite(page, () => ({ issuer: gateway.issuer, api: api.url }))
   const provider = await startProviderProcess({
     issuer: gateway.issuer,
