@@ -1,12 +1,13 @@
 import { AuthError, type ProviderMessage } from '../contract/auth-error.ts'
-import type { AuthState, Renewal, Session } from '../contract/auth-state.ts'
+import type { AuthState, Renewal } from '../contract/auth-state.ts'
 import { isRefusal } from '../contract/failure.ts'
 import type { Observable } from '../observable.ts'
 import type { TokenSet } from '../provider/tokens.ts'
 import { createAlarm } from './alarm.ts'
 import { type Moment, now, since } from './clock.ts'
+import { type Held, lifetimeLeft, stateOf, timeLeft } from './held-session.ts'
 import { createOutcomes } from './outcomes.ts'
-import { type Plan, planAfter, planFor, sooner, wasLong } from './renewal-plan.ts'
+import { planAfter, planFor, sooner, wasLong } from './renewal-plan.ts'
 import { isNearItsEnd } from './renewal-times.ts'
 
 /** An access token together with the session that it was given to: a later session's token is none for this request. */
@@ -42,20 +43,6 @@ export interface Renewals {
   readonly patience: number
 }
 
-interface Held {
-  tokens: TokenSet
-  readonly received: Moment
-  /** The same through all renewals of one session. */
-  readonly session: AbortController
-  plan: Plan
-  /** After which the plan counts; a clock that is set right does not move it. */
-  planned: Moment
-  renewing?: Promise<void>
-  renewal: Renewal
-  /** So many tokens in a row were refused by an API before this one. */
-  readonly refusals: number
-}
-
 const ONE_SECOND = 1_000
 const TWO_SECONDS = 2_000
 const FRESH: Renewal = Object.freeze({ status: 'fresh' })
@@ -68,8 +55,11 @@ export function createSessionKeeper(
   const [nextOutcome, tellOutcome] = createOutcomes()
   const alarm = createAlarm(() => lookAtTheClock())
 
-  const keep = ({ received = now(), ...tokens }: Arrived, session: AbortController, refusals: number, plan: Plan) => {
+  const keep = (arrived: Arrived, session: AbortController, refusals: number, withManyOthers: boolean) => {
+    const { received = now(), ...tokens } = arrived
     const before = held
+    // What was kept is in use elsewhere, and somewhere between two renewals already.
+    const plan = planFor(tokens, withManyOthers && !arrived.received)
     held = { tokens, session, refusals, received, plan, planned: received, renewal: FRESH }
     const isSilent =
       before?.tokens.userJson === tokens.userJson &&
@@ -123,7 +113,7 @@ export function createSessionKeeper(
       if (held?.session !== current.session) return unwanted(tokens)
       // The same person has signed in again: to revoke these might end that, too.
       if (held !== current) return
-      keep(tokens, current.session, forRefusal ? current.refusals + 1 : 0, planFor(tokens, wasLong(current.plan)))
+      keep(tokens, current.session, forRefusal ? current.refusals + 1 : 0, wasLong(current.plan))
     } catch (error) {
       if (held === current) failed(current, error as AuthError, forRefusal ? 0 : lifetimeLeft(current))
       // One that was rotated for nobody must not go on living at the provider.
@@ -207,8 +197,7 @@ export function createSessionKeeper(
       const isSame = held?.tokens.claims.sub === tokens.claims.sub
       const before = isSame ? undefined : held
       if (before) unwanted(before.tokens)
-      // What was kept is in use elsewhere, and somewhere between two renewals already.
-      keep(tokens, (isSame && held?.session) || new AbortController(), 0, planFor(tokens, !tokens.received))
+      keep(tokens, (isSame && held?.session) || new AbortController(), 0, true)
       before?.session.abort(ended('Another person has signed in.'))
     },
     end,
@@ -239,20 +228,6 @@ export function createSessionKeeper(
 
 const ended = (why: string, provider?: ProviderMessage) =>
   new AuthError('login_required', `${why} Call login().`, { provider })
-
-const timeLeft = ({ plan, planned }: Held): number => plan.wait - since(planned)
-
-const lifetimeLeft = ({ tokens, received }: Held): number => (tokens.lifetime ?? Infinity) * 1000 - since(received)
-
-const stateOf = ({ tokens, received, renewal }: Held): AuthState =>
-  Object.freeze({ status: 'signed-in', session: sessionOf(tokens, received), renewal })
-
-const sessionOf = ({ user, scope, lifetime }: TokenSet, received: Moment): Session =>
-  Object.freeze({
-    user,
-    scope: Object.freeze(scope.split(' ').filter(Boolean)),
-    expiresAt: lifetime === undefined ? undefined : received.wall + lifetime * 1000,
-  })
 
 const sessionOver = (error: AuthError): AuthError =>
   error.code === 'login_required' ? error : ended(`The session is over. ${error.message}`, error.provider)
