@@ -237,11 +237,12 @@ test.describe('over the network', () => {
   test('H25 an abort reaches the API call and rejects with its reason', async ({ page }) => {
     const outcome = page.evaluate(async (url) => {
       const abort = new AbortController()
-      Object.assign(window.harness, { abort })
       const response = await window.harness.auth.authFetch(url, { signal: abort.signal })
+      Object.assign(window.harness, { abort })
       return response.text().catch((error: Error) => error.name)
     }, `${api.origin}/never`)
-    await expect.poll(() => api.requests.length).toBe(1)
+    // The API has the request before the page has the beginning of the answer.
+    await expect.poll(() => page.evaluate(() => 'abort' in window.harness)).toBe(true)
     const gone = api.requests[0]?.closed
     await page.evaluate(() => (window.harness as unknown as { abort: AbortController }).abort.abort())
     expect(await outcome).toBe('AbortError')
