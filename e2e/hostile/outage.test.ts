@@ -32,6 +32,7 @@ const tokenRequests = (sent: readonly Request[]) => sent.filter((request) => req
 /** The clock goes on until the refresh is tried again, and has brought a new token. */
 async function recovers(page: Page): Promise<void> {
   const before = await expiresAt(page)
+  await page.clock.runFor(5_000)
   await expect
     .poll(async () => {
       await page.clock.runFor(1_000)
