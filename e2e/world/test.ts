@@ -16,6 +16,8 @@ interface Choices {
   harnessPage: HarnessPage
   /** Where the app is; the provider is at `localhost`. */
   siteHost: Host
+  /** Renewals are spread by chance, as they are out there. */
+  isSpread: boolean
   /** Turned off where a test provokes one. */
   policyHolds: boolean
 }
@@ -35,11 +37,13 @@ export const test = base.extend<Fixtures>({
   home: ['page', { option: true }],
   harnessPage: [async ({ home }, use) => use(home === 'page' ? 'plain' : home), { option: true }],
   siteHost: ['localhost', { option: true }],
+  isSpread: [false, { option: true }],
   policyHolds: [true, { option: true }],
 
-  world: async ({ accessTokenSeconds, harnessPage, siteHost }, use) => {
+  world: async ({ accessTokenSeconds, harnessPage, siteHost, isSpread }, use) => {
     const addresses = { issuer: 'http://localhost', api: 'http://localhost' }
     const site = await startSite(harnessPage, () => addresses, siteHost)
+    if (isSpread) site.beforeWorker = () => ''
     const ports = { app: Number(new URL(site.origin).port), api: await freePort(), provider: await freePort() }
     const servers = await startServers({ ports, accessTokenSeconds, appOrigins: [site.origin] })
     Object.assign(addresses, { issuer: servers.provider.url, api: servers.api.url })
@@ -58,13 +62,13 @@ export const test = base.extend<Fixtures>({
   },
 
   // Whatever the test is about: the policy and Trusted Types are never violated (L01, L02), and no error goes unhandled.
-  page: async ({ page, context, policyHolds }, use) => {
+  page: async ({ page, context, policyHolds, isSpread }, use) => {
     const problems: string[] = []
     context.on('console', (message) => {
       if (message.text().startsWith('policy violated')) problems.push(message.text())
     })
     context.on('weberror', (event) => problems.push(String(event.error())))
-    await context.addInitScript(EVEN_DICE)
+    if (!isSpread) await context.addInitScript(EVEN_DICE)
     await context.addInitScript(() => {
       addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
         console.error('policy violated', effectiveDirective, blockedURI, sourceFile),
