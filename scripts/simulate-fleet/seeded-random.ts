@@ -1,5 +1,5 @@
 /** sfc32 by Chris Doty-Humphrey, public domain: small, fast, and the same numbers for the same seed. */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let a = 0x9e3779b9
   let b = 0x243f6a88
   let c = seed | 0
