@@ -4,12 +4,15 @@ import { isNearItsEnd } from '../vault/renewal-times.ts'
 import type { Arrived } from '../vault/session-keeper.ts'
 import type { Kept } from './kept-tokens.ts'
 
+const ONE_SECOND = 1_000
 const FIVE_MINUTES = 300_000
 
 export const ageOf = ({ at }: Kept): number => since({ wall: at, monotonic: performance.now() })
 
 export const isFresh = (kept: Kept): boolean => {
   const { lifetime = Number.POSITIVE_INFINITY } = kept.tokens
+  // By a clock that was set back since: nobody can tell how old it is.
+  if (kept.at > Date.now() + ONE_SECOND) return false
   return !isNearItsEnd(kept.tokens, lifetime * 1000 - ageOf(kept), ageOf(kept))
 }
 
