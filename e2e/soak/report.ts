@@ -41,7 +41,7 @@ export interface Report {
 
 /** What callers may hear while a fault passes. */
 const PASSING = ['ok', 'network', 'timeout', 'provider_invalid']
-/** Less than two for each lifetime where there are 25. */
+/** What is used for the first time late in a short soak. In a long one nothing may stay of a renewal. */
 const FORTY_OBJECTS = 40
 /** What code weighs that has become warm is more than what fewer could leave behind. */
 const MANY_LIFETIMES = 1_000

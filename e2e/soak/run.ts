@@ -6,7 +6,7 @@ import { chromium } from '@playwright/test'
 import { build } from 'vite'
 import { findBrowser } from '../../scripts/find-browser.mjs'
 import { pagesFolder } from '../world/pages-folder.ts'
-import { failedClaims, type SoakHome } from './report.ts'
+import { failedClaims, SOAK_HOMES, type SoakHome } from './report.ts'
 import { soak } from './soak.ts'
 import { table } from './table.ts'
 
@@ -17,7 +17,7 @@ export async function run(args: readonly string[]): Promise<void> {
     options: {
       seed: { type: 'string', default: `${Math.floor(Math.random() * 2 ** 31)}` },
       lifetimes: { type: 'string', default: '2000' },
-      home: { type: 'string', multiple: true, default: ['page', 'shared-worker'] },
+      home: { type: 'string', multiple: true, default: [...SOAK_HOMES] },
     },
   })
   const [seed, lifetimes] = [Number(values.seed), Number(values.lifetimes)]

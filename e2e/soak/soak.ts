@@ -79,7 +79,7 @@ export async function soak({ browser, home, seed, lifetimes, onProgress, onProbl
     ...world,
     now: () => now,
     async sleep(milliseconds, monotonicGoesOn) {
-      gateway.hangUp()
+      await gateway.hangUp()
       await device.settle()
       now += Math.ceil(milliseconds)
       await world.goTo(now)

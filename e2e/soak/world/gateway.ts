@@ -20,7 +20,7 @@ export interface Gateway {
   /** Lets go on what has been held back for long enough. */
   readonly release: () => void
   /** Whoever waits for an answer waits in vain. */
-  readonly hangUp: () => void
+  readonly hangUp: () => Promise<void>
   /** Nobody listens at the provider's port. */
   readonly kill: () => Promise<void>
   readonly revive: () => Promise<void>
@@ -36,13 +36,16 @@ export async function startGateway(
 ): Promise<Gateway> {
   let now = start
   let isDead = true
-  let open = 0
+  const open = new Set<Promise<void>>()
   /** What was cut off, and when. */
   const cut = new Map<string, number>()
   const held = new Map<() => void, { readonly until: number; readonly own: string }>()
   const underWay = new Set<string>()
   const delivered = new Set<string>()
-  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing))
+  const server = createServer((incoming, outgoing) => {
+    const exchange = serve(incoming, outgoing).finally(() => open.delete(exchange))
+    open.add(exchange)
+  })
 
   const gateway: Gateway = {
     issuer: `http://localhost:${port}`,
@@ -51,16 +54,18 @@ export async function startGateway(
     played: [],
     held: () => [...held.values()].map(({ own }) => own),
     nextRelease: () => Math.min(...[...held.values()].map(({ until }) => until)),
-    isBusy: () => open > held.size,
+    isBusy: () => open.size > held.size,
     goTo(time) {
       now = time
     },
     release() {
       for (const [release, { until }] of held) if (until <= now) release()
     },
-    hangUp() {
+    async hangUp() {
       for (const own of underWay) cut.set(own, now)
       server.closeAllConnections()
+      // Until it is known here, it looks as if they were held back.
+      await Promise.all(open)
     },
     async kill() {
       isDead = true
@@ -77,7 +82,6 @@ export async function startGateway(
   return gateway
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    open += 1
     // On a connection of its own no request is repeated by the browser.
     outgoing.shouldKeepAlive = false
     const over = new Promise((resolve) => outgoing.once('close', resolve))
@@ -116,7 +120,6 @@ export async function startGateway(
       if (!outgoing.destroyed) throw error
     } finally {
       await over
-      open -= 1
     }
   }
 
