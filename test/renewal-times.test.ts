@@ -84,7 +84,7 @@ describe('After a failure it is tried again', () => {
   it('G11 where the token is good for a while, when most of that is over', async () => {
     const stage = await failingWith(LOWEST, breaks)
     // It came 450 seconds ago and lives for 600.
-    expect(await pausesUntil(stage, 3)).toEqual([112_500, 28_125, 7_031].map((pause) => expect.closeTo(pause, -1)))
+    expect(await pausesUntil(stage, 3)).toEqual([135_000, 13_500, 1_350].map((pause) => expect.closeTo(pause, -1)))
   })
 
   it('G11 then after half a second at the least, however the dice fall', async () => {
@@ -103,7 +103,7 @@ describe('After a failure it is tried again', () => {
   it('G11 somewhere between, so that clients that failed together do not come back together', async () => {
     const stage = await failingWith(0.5, answers(503))
     const pauses = await pausesUntil(stage, 4)
-    expect(pauses.map((pause) => Math.round(pause / 1_000))).toEqual([92, 32, 300, 300])
+    expect(pauses.map((pause) => Math.round(pause / 1_000))).toEqual([100, 32, 300, 300])
   })
 
   it('G11 after a success from the beginning', async () => {

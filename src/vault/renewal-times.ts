@@ -31,6 +31,6 @@ export function isNearItsEnd({ lifetime = 0, refreshToken }: Life, left: number,
  */
 export function backOff(failures: number, left: number, asked: number): number {
   const longest = Math.min(Math.max((ONE_SECOND / 4) * 16 ** failures, asked), TEN_MINUTES)
-  const calm = Math.min(left - asked, TEN_MINUTES) * (0.75 + Math.random() / 4)
+  const calm = Math.min(left - asked, TEN_MINUTES) * (0.9 + Math.random() / 10)
   return Math.max(asked + Math.max(longest * Math.random(), calm), HALF_A_SECOND)
 }
