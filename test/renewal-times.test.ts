@@ -94,16 +94,16 @@ describe('After a failure it is tried again', () => {
     expect(await pausesUntil(stage, 8)).toEqual(Array(8).fill(500))
   })
 
-  it('G11, G15 then after sixteen times as long each time, and ten minutes at the most', async () => {
+  it('G11, G15 then after sixty-four times as long each time, and ten minutes at the most', async () => {
     const stage = await failingWith(HIGHEST, answers(500))
     const pauses = await pausesUntil(stage, 6)
-    expect(pauses.map((pause) => Math.round(pause / 1_000))).toEqual([60, 64, 600, 600, 600, 600])
+    expect(pauses.map((pause) => Math.round(pause / 1_000))).toEqual([60, 256, 600, 600, 600, 600])
   })
 
   it('G11 somewhere between, so that clients that failed together do not come back together', async () => {
     const stage = await failingWith(0.5, answers(503))
     const pauses = await pausesUntil(stage, 4)
-    expect(pauses.map((pause) => Math.round(pause / 1_000))).toEqual([100, 32, 300, 300])
+    expect(pauses.map((pause) => Math.round(pause / 1_000))).toEqual([100, 128, 300, 300])
   })
 
   it('G11 after a success from the beginning', async () => {

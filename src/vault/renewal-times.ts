@@ -30,7 +30,7 @@ export function isNearItsEnd({ lifetime = 0, refreshToken }: Life, left: number,
  * not all at once who were told the same.
  */
 export function backOff(failures: number, left: number, asked: number): number {
-  const longest = Math.min(Math.max((ONE_SECOND / 4) * 16 ** failures, asked), TEN_MINUTES)
+  const longest = Math.min(Math.max((ONE_SECOND / 16) * 64 ** failures, asked), TEN_MINUTES)
   const calm = Math.min(left - asked, TEN_MINUTES) * (0.9 + Math.random() / 10)
   return Math.max(asked + Math.max(longest * Math.random(), calm), HALF_A_SECOND)
 }

@@ -26,7 +26,7 @@ async function longOutage(script: Script): Promise<Stage> {
   vi.spyOn(Math, 'random').mockReturnValue(HIGHEST)
   wake(stage.tab)
   await settled()
-  await advance(80_000)
+  await advance(270_000)
   expect(refreshesAt(stage)).toHaveLength(3)
   return stage
 }
