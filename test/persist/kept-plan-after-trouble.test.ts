@@ -6,7 +6,7 @@ import { refreshesAt, renewalOf, wake } from '../refreshing.ts'
 import { beside, keptSession } from './keeping.ts'
 
 describe('After a long trouble, tokens of a kept session', () => {
-  it('G19 G20 are renewed at the usual time by a tab that found them in the store', async () => {
+  it('G19 are renewed at the usual time by a tab that found them in the store', async () => {
     const one = await keptSession()
     const other = await beside(one)
     one.provider.faults.token.always(answers(503))
