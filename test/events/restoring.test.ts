@@ -56,6 +56,17 @@ describe.each(MORTAL)('%s: after a reload, the session', (home) => {
     expect(bare(page.told)).toEqual([{ type: 'restore_failed', from: 'frame', code: 'network' }])
   })
 
+  it('is restored by a retry() when the provider is there again', async () => {
+    const stage = await signedIn({ home, ...IN_FRAME })
+    withFrames(stage)
+    stage.provider.faults.token.always(breaks)
+    const page = await reloadedAndStarted(stage)
+    stage.provider.faults.token.never()
+    page.auth.retry()
+    await page.auth.start()
+    expect(bare(page.told).slice(1)).toEqual([{ type: 'session_restored', from: 'frame' }])
+  })
+
   it('is restored by a redirect, which nobody takes for a login', async () => {
     const page = await ledAwayAndBack(await signedIn({ home, ...BY_REDIRECT }))
     await page.auth.start()
