@@ -103,6 +103,16 @@ describe('The state', () => {
     expect(seen.at(-1)).toBe(auth.state)
   })
 
+  it('is told of each step that is new, and no other', async () => {
+    const stage = reloaded(await signedIn({ options: { restore: ['frame'] } }))
+    stage.tab.frame = (url) => stage.provider.visit(url)
+    const steps: string[] = []
+    stage.auth.subscribe((state) => steps.push(state.status === 'loading' ? state.waitingFor : state.status))
+    await stage.auth.start()
+    // In a worker the vault has to answer first.
+    expect(steps).toEqual([...(stage.auth.home === 'page' ? [] : ['vault']), 'frame', 'signed-in'])
+  })
+
   it('is the same object until it changes, and cannot be changed from outside', async () => {
     const { auth } = await signedIn()
     const { state } = auth

@@ -61,8 +61,9 @@ export function createPageAuth(parts: Parts): Auth {
   /** Looks for who is signed in: at the end of a journey, in the vault, or at the provider. */
   const look = async (from?: string | Callback) => {
     let reason: AuthError | undefined
-    show(from ? 'callback' : vault.client ? 'start' : 'vault')
     try {
+      if (from) show('callback')
+      else if (!vault.client) show('vault')
       const client = await vault.connect()
       if (!from) vault.wake()
       if (from || (!isSignedIn() && wasSignedIn(page, vault))) await (await journey()).arrive(client, from)
@@ -126,9 +127,11 @@ export function createPageAuth(parts: Parts): Auth {
       return call(vault.userInfo)
     },
     retry() {
-      // A reload in an outage: nobody knows yet.
-      if (own.get()?.status === 'signed-out') starting = look()
-      else vault.wake()
+      if (own.get()?.status === 'signed-out') {
+        // A reload in an outage: nobody knows yet.
+        show('start')
+        starting = look()
+      } else vault.wake()
     },
     dispose() {
       life.abort()

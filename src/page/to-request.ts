@@ -5,6 +5,6 @@ export function toRequest(baseUrl: string, input: RequestInfo | URL, init?: Requ
   try {
     return new Request(input instanceof Request ? input : new URL(input, baseUrl), init)
   } catch {
-    throw new AuthError('configuration', 'fetch() would refuse this request.')
+    throw new AuthError('configuration', 'fetch() refuses this request.')
   }
 }
