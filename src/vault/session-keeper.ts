@@ -96,7 +96,7 @@ export function createSessionKeeper(
     return last.tokens
   }
 
-  /** One renewal at a time for each session, shared by everybody who waits for it; for nobody any longer when the session is over. */
+  /** One renewal at a time for each session, shared by all who wait for it until it ends, or a sign-out or another login comes first. */
   const renewed = (current: Held, forRefusal: boolean): Promise<void> =>
     (current.renewing ??= Promise.race([attempt(current, forRefusal), nextOutcome()]).finally(() => {
       delete current.renewing
