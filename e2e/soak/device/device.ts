@@ -63,8 +63,8 @@ export async function createDevice(ground: Ground) {
   const later = readdirSync(join(pagesFolder.harness(), 'assets'))
     .filter((file) => !/^(plain|react|worker|shared-worker|auth\.worker)-/.test(file))
     .map((file) => `/assets/${file}`)
-  const prelude = () => preludeFor(now + wrongBy, dice.whole(0, 2 ** 31))
-  site.beforeWorker = prelude
+  const prelude = (modules: readonly string[]) => preludeFor(now + wrongBy, dice.whole(0, 2 ** 31), modules)
+  site.beforeWorker = () => prelude([])
 
   const places = (): readonly Place[] => [...(worker ? [worker] : []), ...tabs.map(({ place }) => place)]
 
@@ -94,12 +94,12 @@ export async function createDevice(ground: Ground) {
   const settle = async () => {
     const goesOn = () =>
       places().some(({ isQuiet }) => !isQuiet) || tabs.some(isSpeaking) || isLockMoving() || isAsking()
-    let begun = -1
+    let steps = -1
     for (let since = performance.now(); goesOn(); ) {
       await Promise.all(places().map(({ look }) => look()))
-      const sum = places().reduce((sum, { view }) => sum + view.begun, 0)
-      if (sum !== begun) since = performance.now()
-      begun = sum
+      const sum = places().reduce((sum, { view }) => sum + view.steps, 0)
+      if (sum !== steps) since = performance.now()
+      steps = sum
       if (performance.now() - since > ONE_MINUTE)
         throw new Error(
           `It does not come to rest: ${JSON.stringify({ views: places().map(({ view }) => view), held: held() })}`,
@@ -118,10 +118,9 @@ export async function createDevice(ground: Ground) {
   }
 
   const load = async (page: Page, inspected: Inspected, go: () => Promise<unknown>): Promise<void> => {
-    const early = await page.addInitScript({ content: prelude() })
+    const early = await page.addInitScript({ content: prelude(later) })
     await go()
     await early.dispose()
-    await page.evaluate(`Promise.all(${JSON.stringify(later)}.map((url) => import(url))).then(() => {})`)
     loads += 1
     const place = await placeOf(inspected, `page ${loads}`)
     tabs = [...tabs, { page, inspected, place, port: await connectionOf(place) }]

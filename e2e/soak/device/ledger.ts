@@ -20,8 +20,8 @@ export interface Sent {
 
 /** What there is to see of a page or worker between two steps. */
 export interface View {
-  /** Goes up with everything that is begun. */
-  readonly begun: number
+  /** Goes up with everything that begins or ends. */
+  readonly steps: number
   /** Begun and not finished: work, and requests. */
   readonly working: number
   /** What is asked for and not answered: tokens are asked for with something that nobody else has, the rest at its path. */
@@ -56,8 +56,11 @@ export interface Ledger {
   readonly call: (url: string, times: number) => void
 }
 
-/** Writes down what a page or worker asks for and what becomes of it. Needs nothing around it, as `installVirtualTime`. */
-export function installLedger({ time, tasks, listeners, ports, locks }: Watched): Ledger {
+/** Writes down what a page or worker asks for and what becomes of it. `modulesAreLoaded` resolves after every `import()` that was begun before. Needs nothing around it, as `installVirtualTime`. */
+export function installLedger(
+  { time, tasks, listeners, ports, locks }: Watched,
+  modulesAreLoaded: () => Promise<unknown>,
+): Ledger {
   let waiting: readonly string[] = []
   let openCalls = 0
   let sent: Sent[] = []
@@ -69,7 +72,7 @@ export function installLedger({ time, tasks, listeners, ports, locks }: Watched)
     const form = init?.body instanceof URLSearchParams ? init.body : new URLSearchParams()
     const note = { path, grant: form.get('grant_type') ?? '', wall: Date.now() }
     const own = form.get('refresh_token') ?? form.get('code') ?? path
-    tasks.begin()
+    tasks.step()
     waiting = [...waiting, own]
     try {
       const response = await fetch(input, init)
@@ -82,6 +85,7 @@ export function installLedger({ time, tasks, listeners, ports, locks }: Watched)
       sent.push({ ...note, status: 0, played: undefined, retryAfter: 0 })
       throw error
     } finally {
+      tasks.step()
       const at = waiting.indexOf(own)
       waiting = waiting.filter((_, index) => index !== at)
     }
@@ -97,10 +101,14 @@ export function installLedger({ time, tasks, listeners, ports, locks }: Watched)
 
   return {
     async look() {
-      for (let before = -1; tasks.begun() > before; await time.pause()) before = tasks.begun()
+      for (let before = -1; tasks.steps() > before; ) {
+        before = tasks.steps()
+        await time.pause()
+        await modulesAreLoaded()
+      }
       const auth = harness()?.auth
       const view: View = {
-        begun: tasks.begun(),
+        steps: tasks.steps(),
         working: tasks.working() + time.soon(),
         waiting: [...waiting, ...frames()],
         next: time.next(),

@@ -4,14 +4,14 @@ import type { Tasks } from './tasks.ts'
 export type Locks = Readonly<Record<string, { readonly waiting: number; readonly held: number }>>
 
 /** Needs nothing around it but what it is given, as `installVirtualTime`. */
-export function watchLocks({ begin, work }: Tasks): Locks {
+export function watchLocks({ step, work }: Tasks): Locks {
   const locks: Record<string, { waiting: number; held: number }> = {}
   const { LockManager } = globalThis
   const { request } = LockManager.prototype as { request: (...given: unknown[]) => Promise<unknown> }
   LockManager.prototype.request = function (this: LockManager, name: string, ...given: unknown[]) {
     locks[name] ??= { waiting: 0, held: 0 }
     const count = locks[name]
-    const step = given.pop() as LockGrantedCallback<unknown>
+    const use = given.pop() as LockGrantedCallback<unknown>
     // Whoever takes it only if it is free gets an answer at once.
     const { ifAvailable } = Object(given[0]) as LockOptions
     let isWaiting = !ifAvailable
@@ -23,15 +23,16 @@ export function watchLocks({ begin, work }: Tasks): Locks {
         resolve()
       }
     })
-    begin()
+    step()
     if (ifAvailable) void work(begun)
     else count.waiting += 1
     const granted = async (lock: Lock | null) => {
-      begin()
+      step()
       begins()
-      if (!lock) return step(lock)
+      if (!lock) return use(lock)
       count.held += 1
-      return Promise.resolve(step(lock)).finally(() => {
+      return Promise.resolve(use(lock)).finally(() => {
+        step()
         count.held -= 1
       })
     }

@@ -8,7 +8,7 @@ export interface Place extends Inspected {
   readonly holdsVault: boolean
   /** What it said last. */
   view: View
-  /** Nothing was begun since what it had said before. */
+  /** Nothing has begun or ended since what it had said before. */
   isQuiet: boolean
   readonly look: () => Promise<void>
   /** Lets the time pass. */
@@ -28,7 +28,7 @@ export async function createPlace(
 ): Promise<Place> {
   const look = () => inspected.run(({ ledger }) => ledger.look())
   const hear = (view: View) => {
-    place.isQuiet = view.begun === place.view.begun && view.working === 0
+    place.isQuiet = view.steps === place.view.steps && view.working === 0
     place.view = view
     seen(place, view)
   }

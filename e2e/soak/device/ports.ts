@@ -7,7 +7,7 @@ export interface Ports {
 }
 
 /** Needs nothing around it but what it is given, as `installVirtualTime`. To be called before `watchListeners`, which is not to count these. */
-export function watchPorts({ begin }: Tasks): Ports {
+export function watchPorts({ step }: Tasks): Ports {
   const { addEventListener } = EventTarget.prototype
   // Numbers alone, which are no objects: of what is gone nothing else stays here.
   const posted: number[] = []
@@ -18,12 +18,13 @@ export function watchPorts({ begin }: Tasks): Ports {
     heard.push(0)
     numbers.set(port, number)
     addEventListener.call(port, 'message', () => {
+      step()
       heard[number] = (heard[number] ?? 0) + 1
     })
   }
   const { postMessage } = MessagePort.prototype
   MessagePort.prototype.postMessage = function (...given: unknown[]) {
-    begin()
+    step()
     const number = numbers.get(this)
     if (number !== undefined) posted[number] = (posted[number] ?? 0) + 1
     postMessage.apply(this, given as [unknown])

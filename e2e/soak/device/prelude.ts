@@ -13,14 +13,15 @@ export interface Soaked {
   readonly ledger: Ledger
 }
 
-/** The script that runs in a page or worker before any other. */
-export const preludeFor = (wall: number, seed: number): string => `(() => {
+/** The script that runs in a page or worker before any other. The modules are those that are loaded when they are needed. */
+export const preludeFor = (wall: number, seed: number, modules: readonly string[]): string => `(() => {
   const time = (${installVirtualTime})(${wall})
   const tasks = (${watchTasks})()
   const ports = (${watchPorts})(tasks)
   const locks = (${watchLocks})(tasks)
   const listeners = (${watchListeners})()
-  const ledger = (${installLedger})({ time, tasks, listeners, ports, locks })
+  const modulesAreLoaded = () => Promise.all(${JSON.stringify(modules)}.map((url) => import(url)))
+  const ledger = (${installLedger})({ time, tasks, listeners, ports, locks }, modulesAreLoaded)
   Math.random = (${seededRandom})(${seed})
   Object.assign(globalThis, { soaked: { time, listeners, ledger } })
 })();

@@ -1,27 +1,28 @@
 /** What goes on in a page or worker in real time, however short it is: cryptography, the reading of bodies and of the database. */
 export interface Tasks {
-  /** Goes up with everything that is begun. */
-  readonly begun: () => number
-  readonly begin: () => void
+  /** Goes up with everything that begins or ends: what comes of an end may be something that nobody counts. */
+  readonly steps: () => number
+  readonly step: () => void
   /** How much is begun and not finished. */
   readonly working: () => number
-  readonly work: <Done>(step: Promise<Done>) => Promise<Done>
+  readonly work: <Done>(task: Promise<Done>) => Promise<Done>
 }
 
 /** Needs nothing around it, as `installVirtualTime`. To be called before `watchListeners`, which is not to count these. */
 export function watchTasks(): Tasks {
-  let begun = 0
+  let steps = 0
   let working = 0
   const { addEventListener } = EventTarget.prototype
 
-  const work = <Done>(step: Promise<Done>) => {
-    begun += 1
+  const work = <Done>(task: Promise<Done>) => {
+    steps += 1
     working += 1
     const end = () => {
+      steps += 1
       working -= 1
     }
-    step.then(end, end)
-    return step
+    task.then(end, end)
+    return task
   }
   const subtle = crypto.subtle as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>
   for (const name of ['digest', 'sign', 'verify', 'importKey', 'generateKey', 'encrypt', 'decrypt']) {
@@ -60,9 +61,9 @@ export function watchTasks(): Tasks {
   }
 
   return {
-    begun: () => begun,
-    begin() {
-      begun += 1
+    steps: () => steps,
+    step() {
+      steps += 1
     },
     working: () => working,
     work,
