@@ -114,37 +114,46 @@ export async function soak({ browser, home, seed, lifetimes, onProgress, onProbl
   await goOnFor(LIFETIME)
   const first = await atRest()
 
-  day = everyday(stage)
-  const { troubles } = day
+  const everyDay = everyday(stage)
   // The first tab stays, and the worker, if there is one.
   const lasting = device.places().slice(0, hasSharedWorker ? 2 : 1)
   const weights: Weight[][] = []
   const { totals } = accounts
-  while (totals.lifetimes < lifetimes && !books.isSignedOut()) {
-    await step()
-    if (totals.lifetimes < (lifetimes * weights.length) / WEIGHINGS) continue
-    const weighed: Weight[] = []
-    for (const place of lasting) weighed.push(await device.weigh(place))
-    weights.push(weighed)
-    onProgress?.(totals.lifetimes)
-    if (process.env.SOAK_TRACE)
-      console.log('weigh', totals.lifetimes, new Date().toISOString(), JSON.stringify(weighed))
+  const work = async () => {
+    day = everyDay
+    while (totals.lifetimes < lifetimes && !books.isSignedOut()) {
+      await step()
+      if (totals.lifetimes < (lifetimes * weights.length) / WEIGHINGS) continue
+      const weighed: Weight[] = []
+      for (const place of lasting) weighed.push(await device.weigh(place))
+      weights.push(weighed)
+      onProgress?.(totals.lifetimes)
+    }
   }
-  day = undefined
-  // Everything comes to its end, and whoever was told to wait has waited.
-  const areWell = () => device.tabs().every(({ place }) => place.view.now === 'fresh')
-  await goOnFor(2 * HOUR, () => agenda.next() === Number.POSITIVE_INFINITY && areWell())
-  for (const { place } of device.tabs()) await callFrom(stage, place, 5)
-  await device.settle()
-  await goOnFor(LIFETIME)
-  const end = await atRest()
+  /** Everything comes to its end, and whoever was told to wait has waited. */
+  const rest = async () => {
+    day = undefined
+    const areWell = () => device.tabs().every(({ place }) => place.view.now === 'fresh')
+    await goOnFor(2 * HOUR, () => agenda.next() === Number.POSITIVE_INFINITY && areWell())
+    for (const { place } of device.tabs()) await callFrom(stage, place, 5)
+    await device.settle()
+    await goOnFor(LIFETIME)
+    return atRest()
+  }
+  // What was seen until something breaks is worth telling, too.
+  const end = await work()
+    .then(rest)
+    .catch((error: Error): Awaited<ReturnType<typeof rest>> => {
+      wrong(now, error.message)
+      return []
+    })
   await world.close()
   return {
     home,
     seed,
     hours: (now - start) / HOUR,
     totals,
-    troubles,
+    troubles: everyDay.troubles,
     faults: countOf(gateway.played.map(({ name }) => name)),
     calls: books.calls,
     longestCall: books.longestCall(),

@@ -91,6 +91,17 @@ export async function createDevice(ground: Ground) {
     return isBusy() || waiting.sort().join() !== [...held()].sort().join()
   }
 
+  /** Who is in the middle of what. */
+  const unrest = () =>
+    JSON.stringify({
+      places: places().map(({ name, isQuiet, view: { working, waiting, locks, openCalls } }) => {
+        return { name, isQuiet, working, waiting, locks, openCalls }
+      }),
+      speaking: tabs.filter(isSpeaking).map(({ place }) => place.name),
+      held: held(),
+      isBusy: isBusy(),
+    })
+
   const settle = async () => {
     const goesOn = () =>
       places().some(({ isQuiet }) => !isQuiet) || tabs.some(isSpeaking) || isLockMoving() || isAsking()
@@ -100,10 +111,7 @@ export async function createDevice(ground: Ground) {
       const sum = places().reduce((sum, { view }) => sum + view.steps, 0)
       if (sum !== steps) since = performance.now()
       steps = sum
-      if (performance.now() - since > ONE_MINUTE)
-        throw new Error(
-          `It does not come to rest: ${JSON.stringify({ views: places().map(({ view }) => view), held: held() })}`,
-        )
+      if (performance.now() - since > ONE_MINUTE) throw new Error(`It does not come to rest: ${unrest()}`)
     }
   }
 

@@ -24,7 +24,7 @@ export function watchLocks({ step, work }: Tasks): Locks {
       }
     })
     step()
-    if (ifAvailable) void work(begun)
+    if (ifAvailable) void work('lock', begun)
     else count.waiting += 1
     const granted = async (lock: Lock | null) => {
       step()

@@ -28,7 +28,7 @@ export async function createPlace(
 ): Promise<Place> {
   const look = () => inspected.run(({ ledger }) => ledger.look())
   const hear = (view: View) => {
-    place.isQuiet = view.steps === place.view.steps && view.working === 0
+    place.isQuiet = view.steps === place.view.steps && view.working.length === 0
     place.view = view
     seen(place, view)
   }
