@@ -3,6 +3,7 @@ import type { AuthState } from '../contract/auth-state.ts'
 import type { Client, Vault } from '../contract/vault.ts'
 import { observable } from '../observable.ts'
 import { trying } from '../trying.ts'
+import { type Candidate, unavailable, type VaultPage } from './connection.ts'
 import { type Ask, type Asked, type Call, type Calls, type Greeting, type Said, VERSION } from './messages.ts'
 import { fromPostedError, fromPostedState } from './posted-error.ts'
 
@@ -10,19 +11,6 @@ const ONE_SECOND = 1_000
 const FIVE_TICKS = 5
 const TEN_TICKS = 10
 const HELLO = 0
-
-/** What can be connected to. */
-type Target = SharedWorker | Worker | MessagePort
-
-/** A function can be called again: what has died is started anew. */
-export type Candidate = Target | (() => Target | Promise<Target>)
-
-/** What the vault's side needs of a page. */
-export interface VaultPage {
-  readonly sharedStorage: () => Storage
-  readonly onShared: (name: string, listener: () => void, gone: AbortSignal) => void
-  readonly frame: (url: string, timeout: number, gone: AbortSignal) => Promise<string>
-}
 
 const SIGNED_OUT: AuthState = Object.freeze({ status: 'signed-out' })
 
@@ -209,6 +197,3 @@ export const connectVault =
 
 /** Not needed before somebody is signed in. */
 const sending = () => import('./remote-fetch.ts')
-
-const unavailable = () =>
-  new AuthError('vault_unavailable', 'The worker does not answer: see its URL and `worker-src`.')

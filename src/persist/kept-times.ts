@@ -1,7 +1,7 @@
 import { AuthError } from '../contract/auth-error.ts'
 import { since } from '../vault/clock.ts'
 import { isNearItsEnd } from '../vault/renewal-times.ts'
-import type { Arrived } from '../vault/session-keeper.ts'
+import type { Arrived } from '../vault/session.ts'
 import type { Kept } from './kept-tokens.ts'
 
 const ONE_SECOND = 1_000

@@ -1,6 +1,6 @@
 import type { Vault } from '../contract/vault.ts'
 import type { Home } from './home.ts'
-import type { Pass, SessionKeeper } from './session-keeper.ts'
+import type { Pass, SessionKeeper } from './session.ts'
 
 /** Sends requests with the access token on them. Where they may go has been judged before. */
 export function createAuthorizedFetch(

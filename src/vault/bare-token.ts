@@ -1,7 +1,7 @@
 import { AuthError } from '../contract/auth-error.ts'
 import type { Settings } from '../provider/settings.ts'
 import { checkApiUrl } from './api-urls.ts'
-import type { SessionKeeper } from './session-keeper.ts'
+import type { SessionKeeper } from './session.ts'
 
 /** The access token itself, for what no `fetch` can send, where the app has asked to have it. */
 export async function bareToken(settings: Settings, url: string, pass: SessionKeeper['pass']): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Settings } from '../provider/settings.ts'
 import type { TokenSet } from '../provider/tokens.ts'
-import type { Arrived, Renewals } from './session-keeper.ts'
+import type { Arrived, Renewals } from './session.ts'
 import type { Renew } from './silent-renewal.ts'
 
 /** A session that is kept where all tabs and workers can use it: each renews for all of them. */

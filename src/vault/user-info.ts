@@ -4,7 +4,7 @@ import type { Vault } from '../contract/vault.ts'
 import type { Provider } from '../provider/create-provider.ts'
 import { createHttp } from '../provider/http.ts'
 import { readUserInfo } from '../provider/user-info.ts'
-import type { SessionKeeper } from './session-keeper.ts'
+import type { SessionKeeper } from './session.ts'
 
 /** Asked with the access token. Of the person who is signed in when the answer comes, and of nobody else. */
 export async function askUserInfo(

@@ -1,6 +1,7 @@
 import { AuthError } from 'latchkey'
 import { onTestFinished, vi } from 'vitest'
-import { type Candidate, connectVault, type VaultPage } from '../../src/channel/connect-vault.ts'
+import { connectVault } from '../../src/channel/connect-vault.ts'
+import type { Candidate, VaultPage } from '../../src/channel/connection.ts'
 import { type Pages, servePages } from '../../src/channel/serve-vault.ts'
 import type { AuthState } from '../../src/contract/auth-state.ts'
 import type { Client, Vault } from '../../src/contract/vault.ts'

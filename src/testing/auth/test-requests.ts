@@ -2,7 +2,7 @@ import type { Vault } from '../../contract/vault.ts'
 import { checkApiRequest } from '../../vault/api-urls.ts'
 import { createAuthorizedFetch } from '../../vault/authorized-fetch.ts'
 import * as seldom from '../../vault/seldom.ts'
-import type { SessionKeeper } from '../../vault/session-keeper.ts'
+import type { SessionKeeper } from '../../vault/session.ts'
 import type { TestAuthOptions } from './test-auth.ts'
 
 /** Where relative URLs lead to where there is no document. */
