@@ -1,6 +1,7 @@
 import type { Accounts } from './accounts.ts'
 import type { createAgenda } from './agenda.ts'
-import type { Device, Tab } from './device/device.ts'
+import type { Device } from './device/device.ts'
+import type { Tab } from './device/tab.ts'
 import type { Dice } from './dice.ts'
 import type { Story } from './story.ts'
 import * as faults from './world/faults.ts'

@@ -9,14 +9,8 @@ import { type Inspected, inspectPage, inspectSharedWorker } from './devtools.ts'
 import type { View } from './ledger.ts'
 import { createPlace, type Place } from './place.ts'
 import { preludeFor } from './prelude.ts'
-
-export interface Tab {
-  readonly page: Page
-  readonly inspected: Inspected
-  readonly place: Place
-  /** Which of the worker's connections is its. */
-  readonly port: number
-}
+import { createSettling } from './settling.ts'
+import type { Tab } from './tab.ts'
 
 /** What is in use in a page or worker. */
 export interface Weight {
@@ -44,7 +38,6 @@ interface Ground {
 
 export type Device = Awaited<ReturnType<typeof createDevice>>
 
-const ONE_MINUTE = 60_000
 const A_MOMENT = 200
 
 /** One browser with its tabs and its clock. No time passes in it but in `goTo`. */
@@ -71,49 +64,7 @@ export async function createDevice(ground: Ground) {
   const placeOf = (inspected: Inspected, name: string) =>
     createPlace(inspected, name, name === 'worker' || !hasSharedWorker, seen)
 
-  /** Whether something that a page or its worker has said to the other is on its way. */
-  const isSpeaking = ({ place, port }: Tab) => {
-    const { posted, heard } = place.view.ports
-    const other = worker?.view.ports
-    return posted[0] !== other?.heard[port] || heard[0] !== other?.posted[port]
-  }
-
-  /** Whether a lock that nobody holds any more is on its way to the next who waits for it. */
-  const isLockMoving = () => {
-    const locks = places().flatMap(({ view }) => Object.entries(view.locks))
-    const held = new Set(locks.flatMap(([name, lock]) => (lock.held > 0 ? [name] : [])))
-    return locks.some(([name, lock]) => lock.waiting > 0 && !held.has(name))
-  }
-
-  /** Whether something is asked for, or answered, right now. */
-  const isAsking = () => {
-    const waiting = places().flatMap(({ view }) => view.waiting)
-    return isBusy() || waiting.sort().join() !== [...held()].sort().join()
-  }
-
-  /** Who is in the middle of what. */
-  const unrest = () =>
-    JSON.stringify({
-      places: places().map(({ name, isQuiet, view: { working, waiting, locks, openCalls } }) => {
-        return { name, isQuiet, working, waiting, locks, openCalls }
-      }),
-      speaking: tabs.filter(isSpeaking).map(({ place }) => place.name),
-      held: held(),
-      isBusy: isBusy(),
-    })
-
-  const settle = async () => {
-    const goesOn = () =>
-      places().some(({ isQuiet }) => !isQuiet) || tabs.some(isSpeaking) || isLockMoving() || isAsking()
-    let steps = -1
-    for (let since = performance.now(); goesOn(); ) {
-      await Promise.all(places().map(({ look }) => look()))
-      const sum = places().reduce((sum, { view }) => sum + view.steps, 0)
-      if (sum !== steps) since = performance.now()
-      steps = sum
-      if (performance.now() - since > ONE_MINUTE) throw new Error(`It does not come to rest: ${unrest()}`)
-    }
-  }
+  const settle = createSettling({ places, tabs: () => tabs, worker: () => worker, held, isBusy })
 
   /** Which of the worker's connections the page that was opened last has. */
   const connectionOf = async (place: Place) => {

@@ -22,7 +22,7 @@ export interface Sent {
 export interface View {
   /** Goes up with everything that begins or ends. */
   readonly steps: number
-  /** Begun and not finished: tasks, and timers that are so short that they ring in real time. */
+  /** Begun and not finished. */
   readonly working: readonly string[]
   /** What is asked for and not answered: tokens are asked for with something that nobody else has, the rest at its path. */
   readonly waiting: readonly string[]
@@ -109,7 +109,7 @@ export function installLedger(
       const auth = harness()?.auth
       const view: View = {
         steps: tasks.steps(),
-        working: [...tasks.working(), ...Array.from({ length: time.soon() }, () => 'timer')],
+        working: tasks.working(),
         waiting: [...waiting, ...frames()],
         next: time.next(),
         timers: time.timers(),

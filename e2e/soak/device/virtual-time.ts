@@ -3,8 +3,6 @@ export interface VirtualTime {
   /** Milliseconds until the next timer; `undefined` where there is none. */
   readonly next: () => number | undefined
   readonly timers: () => number
-  /** How many are so short that they ring in real time. */
-  readonly soon: () => number
   /** Lets the time pass, until something is to ring. */
   readonly move: (milliseconds: number) => void
   /** Rings what is due. */
@@ -20,23 +18,18 @@ export interface VirtualTime {
 
 /** Needs nothing around it: it is written into pages and workers as text, in front of all else. */
 export function installVirtualTime(start: number): VirtualTime {
-  // With a pause of four milliseconds a worker lets other work go first: no matter of the clock.
-  const SHORT = 4
-  const FIRST = 2 ** 40
   const RealDate = Date
   const realTimeout = globalThis.setTimeout.bind(globalThis)
-  const realClear = globalThis.clearTimeout.bind(globalThis)
   interface Timer {
     due: number
     readonly every: number | undefined
     readonly ring: () => void
   }
   const timers = new Map<number, Timer>()
-  const soon = new Set<unknown>()
   let wall = start
   let monotonic = 1_000
   let skipped = 0
-  let last = FIRST
+  let last = 0
 
   class VirtualDate extends RealDate {
     constructor(...given: readonly unknown[]) {
@@ -47,25 +40,13 @@ export function installVirtualTime(start: number): VirtualTime {
   const begin = (repeats: boolean) => {
     return (ring: (...given: unknown[]) => void, delay = 0, ...given: unknown[]) => {
       const milliseconds = Math.max(Math.ceil(Number(delay)) || 0, 0)
-      if (milliseconds <= SHORT && !repeats) {
-        const id = realTimeout(() => {
-          soon.delete(id)
-          ring(...given)
-        }, milliseconds)
-        soon.add(id)
-        return id
-      }
       last += 1
       const every = repeats ? milliseconds : undefined
       timers.set(last, { due: monotonic + milliseconds, every, ring: () => ring(...given) })
       return last
     }
   }
-  const end = (id = 0) => {
-    timers.delete(id)
-    soon.delete(id)
-    if (id < FIRST) realClear(id)
-  }
+  const end = (id = 0) => void timers.delete(id)
   Object.assign(globalThis, {
     Date: VirtualDate,
     setTimeout: begin(false),
@@ -81,7 +62,6 @@ export function installVirtualTime(start: number): VirtualTime {
     pause,
     next: () => (timers.size ? Math.max(earliest()[1].due - monotonic, 0) : undefined),
     timers: () => timers.size,
-    soon: () => soon.size,
     async ring() {
       while (timers.size) {
         const [id, timer] = earliest()

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { answerWith, bodyOf, type Exchange, forwardTo } from './exchange.ts'
 import type { Fault } from './faults.ts'
 
@@ -27,6 +28,8 @@ export interface Gateway {
   readonly isDead: () => boolean
 }
 
+const ONE_SECOND = 1_000
+
 /** Calls `wrong` when a refresh token comes that should not. */
 export async function startGateway(
   port: number,
@@ -40,7 +43,8 @@ export async function startGateway(
   /** What was cut off, and when. */
   const cut = new Map<string, number>()
   const held = new Map<() => void, { readonly until: number; readonly own: string }>()
-  const underWay = new Set<string>()
+  /** Resolve when they are over: whether whoever had asked has given it up. */
+  const underWay = new Map<string, Promise<boolean>>()
   const delivered = new Set<string>()
   const server = createServer((incoming, outgoing) => {
     const exchange = serve(incoming, outgoing).finally(() => open.delete(exchange))
@@ -62,7 +66,7 @@ export async function startGateway(
       for (const [release, { until }] of held) if (until <= now) release()
     },
     async hangUp() {
-      for (const own of underWay) cut.set(own, now)
+      for (const own of underWay.keys()) cut.set(own, now)
       server.closeAllConnections()
       // Until it is known here, it looks as if they were held back.
       await Promise.all(open)
@@ -84,7 +88,9 @@ export async function startGateway(
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     // On a connection of its own no request is repeated by the browser.
     outgoing.shouldKeepAlive = false
-    const over = new Promise((resolve) => outgoing.once('close', resolve))
+    /** Here, and not by whoever asks. */
+    let isEnded = false
+    const over = new Promise<boolean>((resolve) => outgoing.once('close', () => resolve(!isEnded)))
     try {
       const body = await bodyOf(incoming)
       const isForTokens = incoming.url === '/token' && incoming.method === 'POST'
@@ -92,6 +98,7 @@ export async function startGateway(
       const own = form.get('refresh_token') ?? form.get('code') ?? ''
       // The browser itself repeats what was cut off on a connection that it had opened early, before anybody knows of it.
       if (own && cut.get(own) === now) return void outgoing.destroy()
+      if (await isUnderWay(own)) wrong(now, 'a refresh token was sent while it was under way')
       const fault = (isForTokens ? gateway.next.shift() : undefined) ?? gateway.always
       if (isForTokens && fault) gateway.played.push({ at: now, name: fault.name })
       const { answer, breakOff } = answerWith(outgoing, {
@@ -104,13 +111,18 @@ export async function startGateway(
         now,
         forward: () => forwardTo(provider, incoming, body),
         hold: (milliseconds) => hold(own, milliseconds, outgoing),
-        answer,
+        answer(whole) {
+          isEnded = true
+          answer(whole)
+        },
         breakOff(half) {
-          if (!half) cut.set(own, now)
+          isEnded = true
+          // Whoever has gone was not cut off.
+          if (!half && !outgoing.destroyed) cut.set(own, now)
           breakOff(half)
         },
       }
-      const spent = own && spend(own)
+      const spent = own && spend(own, over)
       if (fault) await fault.play(exchange)
       else exchange.answer(await exchange.forward())
       await over
@@ -123,13 +135,19 @@ export async function startGateway(
     }
   }
 
+  /** Who asks anew where nobody has answered may be heard before it is known that the first attempt was given up. */
+  async function isUnderWay(own: string): Promise<boolean> {
+    const before = underWay.get(own)
+    if (!before) return false
+    return !(await Promise.race([before, setTimeout(ONE_SECOND, false)]))
+  }
+
   /** Answers how to tell that it was answered, and whether with another. */
-  function spend(own: string): (isDelivered: boolean) => void {
-    if (underWay.has(own)) wrong(now, 'a refresh token was sent while it was under way')
+  function spend(own: string, over: Promise<boolean>): (isDelivered: boolean) => void {
     if (delivered.has(own)) wrong(now, 'a refresh token was sent again whose successor had arrived')
-    underWay.add(own)
+    underWay.set(own, over)
     return (isDelivered) => {
-      underWay.delete(own)
+      if (underWay.get(own) === over) underWay.delete(own)
       if (isDelivered) delivered.add(own)
     }
   }
