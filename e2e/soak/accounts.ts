@@ -26,10 +26,13 @@ interface Session {
   /** Attempts that have failed since tokens came, and before they did. */
   failures: number
   failuresBefore: number
+  /** So many tokens in a row came since an API had refused those before. */
+  refused: number
   readonly reasons: Set<string>
 }
 
 const SOONEST_SHARE = 0.75
+const REFUSED = 'refused by the API'
 
 export type Accounts = ReturnType<typeof createAccounts>
 
@@ -51,16 +54,24 @@ export function createAccounts(
   const sessionOf = (name: string): Session => {
     const known = sessions.get(name)
     if (known) return known
-    const session = { inDoubt: false, inFrame: false, failures: 0, failuresBefore: 0, reasons: new Set(['sign-in']) }
+    const [inDoubt, inFrame, failures, failuresBefore, refused] = [false, false, 0, 0, 0]
+    const session = { inDoubt, inFrame, failures, failuresBefore, refused, reasons: new Set(['sign-in']) }
     sessions.set(name, session)
     return session
   }
 
-  const bringsTokens = (session: Session, when: Moment, askedBy: string) => {
+  const count = (reason: string) => {
+    totals.sooner[reason] = (totals.sooner[reason] ?? 0) + 1
+  }
+
+  const bringsTokens = (session: Session, when: Moment, took: number, askedBy: string) => {
     const { last, reasons, failures } = session
     const [reason] = reasons
+    session.refused = reasons.has(REFUSED) ? session.refused + 1 : 0
     if (last && since(last, when) >= lifetime * SOONEST_SHARE) totals.lifetimes += 1
-    else if (reason) totals.sooner[reason] = (totals.sooner[reason] ?? 0) + 1
+    // A tab that opens does not wait for the answer to another.
+    else if (isShared && last && when.at - took < last.at) count('two have asked')
+    else if (reason) count(reason)
     else wrong(when.at, askedBy, `renewed ${last && since(last, when)} ms after the last time, for no reason`)
     reasons.clear()
     if (!last) reasons.add('the first after a sign-in')
@@ -74,7 +85,7 @@ export function createAccounts(
     session: Session,
     when: Moment,
     askedBy: string,
-    { grant, status, played, retryAfter }: Sent,
+    { grant, status, played, retryAfter, took }: Sent,
   ) => {
     totals.requests += 1
     // The frame has come to nothing.
@@ -82,7 +93,7 @@ export function createAccounts(
     session.inFrame = false
     askers.asks(askedBy, when)
     const isPlayed = played && played !== 'late answer'
-    if (status === 200 && !isPlayed) return bringsTokens(session, when, askedBy)
+    if (status === 200 && !isPlayed) return bringsTokens(session, when, took, askedBy)
     if (status === 400 && !isPlayed) {
       totals.refusals += 1
       session.inFrame = true
@@ -97,6 +108,9 @@ export function createAccounts(
   return {
     totals,
     lastTokensAt: () => lastTokensAt,
+    /** Nobody asks for yet another token where the one that came a moment ago is refused, and a moment grows with each in a row. */
+    mayBeRefused: (at: number) =>
+      [...sessions.values()].every(({ last, refused }) => !last || at > last.at + 1_000 * 5 ** refused),
     enter(name: string, askedBy: string, sent: Sent, at: number): void {
       const session = sessionOf(name)
       const when = { at, wall: sent.wall }
@@ -106,7 +120,7 @@ export function createAccounts(
         asksForTokens(session, when, askedBy, sent)
         return
       }
-      if (path === '/notes' && status === 401) session.reasons.add('refused by the API')
+      if (path === '/notes' && status === 401) session.reasons.add(REFUSED)
       if (path === '/notes' || (status === 200 && !played)) return
       // What was brought cannot be verified, so that it counts for nothing.
       session.reasons.add('not verified')

@@ -9,6 +9,9 @@ const LONGEST_CALL = 40_000
 /** Before that, a tab of a session that is kept may wait for its turn: five seconds for a lock, thirty for those before it. */
 const LONGEST_TURN = 35_000
 
+/** What callers may hear while a fault passes. */
+const PASSING = ['ok', 'network', 'timeout', 'provider_invalid']
+
 /** Everything that is written down while it happens. */
 export function createBooks(
   home: SoakHome,
@@ -41,6 +44,7 @@ export function createBooks(
       for (const one of sent) accounts.enter(sessionOf(place), place.name, one, now())
       for (const [outcome, took] of ended) {
         calls[outcome] = (calls[outcome] ?? 0) + 1
+        if (!PASSING.includes(outcome)) wrong(now(), place.name, `a call ended with ${outcome}`)
         longestCall = Math.max(longestCall, took)
         if (took > LONGEST_CALL + (home === 'kept' ? LONGEST_TURN : 0))
           wrong(now(), place.name, `a call took ${took} ms until ${outcome}`)

@@ -59,9 +59,9 @@ const isRoughlyRight = ({ device }: Stage) => Math.abs(device.clockIsWrongBy()) 
 /** The first tab stays, so that what piles up in it can be seen. */
 const passing = (stage: Stage): readonly Tab[] => awake(stage).filter((tab) => tab !== stage.device.tabs()[0])
 
-/** Nobody asks for yet another token where the one that came a moment ago is refused. */
 const isRevoked = ({ gateway, accounts, last, now }: Stage) => {
-  const isTooSoon = gateway.held().length > 0 || now() < Math.max(last.revoked, accounts.lastTokensAt()) + ONE_MINUTE
+  const lastAt = Math.max(last.revoked, accounts.lastTokensAt())
+  const isTooSoon = gateway.held().length > 0 || !accounts.mayBeRefused(now()) || now() < lastAt + ONE_MINUTE
   if (!isTooSoon) last.revoked = now()
   return isTooSoon
 }

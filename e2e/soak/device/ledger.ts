@@ -9,6 +9,8 @@ export interface Sent {
   readonly path: string
   /** Milliseconds since 1970 by the device's clock. */
   readonly wall: number
+  /** Milliseconds. */
+  readonly took: number
   readonly grant: string
   /** 0: no answer. */
   readonly status: number
@@ -70,7 +72,9 @@ export function installLedger(
   globalThis.fetch = async (input, init) => {
     const { pathname: path } = new URL(input instanceof Request ? input.url : input)
     const form = init?.body instanceof URLSearchParams ? init.body : new URLSearchParams()
+    const from = performance.now()
     const note = { path, grant: form.get('grant_type') ?? '', wall: Date.now() }
+    const took = () => performance.now() - from
     const own = form.get('refresh_token') ?? form.get('code') ?? path
     tasks.step()
     waiting = [...waiting, own]
@@ -79,10 +83,10 @@ export function installLedger(
       const { status, headers } = response
       const after = headers.get('retry-after') ?? '0'
       const retryAfter = /^\d+$/.test(after) ? Number(after) * 1_000 : Math.max(Date.parse(after) - Date.now(), 0)
-      sent.push({ ...note, status, played: headers.get('played') ?? undefined, retryAfter })
+      sent.push({ ...note, took: took(), status, played: headers.get('played') ?? undefined, retryAfter })
       return response
     } catch (error) {
-      sent.push({ ...note, status: 0, played: undefined, retryAfter: 0 })
+      sent.push({ ...note, took: took(), status: 0, played: undefined, retryAfter: 0 })
       throw error
     } finally {
       tasks.step()
