@@ -54,8 +54,8 @@ export function createAccounts(
   const sessionOf = (name: string): Session => {
     const known = sessions.get(name)
     if (known) return known
-    const [inDoubt, inFrame, failures, failuresBefore, refused] = [false, false, 0, 0, 0]
-    const session = { inDoubt, inFrame, failures, failuresBefore, refused, reasons: new Set(['sign-in']) }
+    const none = { inDoubt: false, inFrame: false, failures: 0, failuresBefore: 0, refused: 0 }
+    const session = { ...none, reasons: new Set(['sign-in']) }
     sessions.set(name, session)
     return session
   }
