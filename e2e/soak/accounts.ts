@@ -31,6 +31,8 @@ interface Session {
   readonly reasons: Set<string>
 }
 
+const ONE_SECOND = 1_000
+const ONE_MINUTE = 60_000
 const SOONEST_SHARE = 0.75
 const REFUSED = 'refused by the API'
 
@@ -49,7 +51,6 @@ export function createAccounts(
   const sessions = new Map<string, Session>()
   const totals: Totals = { requests: 0, lifetimes: 0, sooner: {}, retries: 0, refusals: 0 }
   const askers = createAskers(wrong)
-  let lastTokensAt = 0
 
   const sessionOf = (name: string): Session => {
     const known = sessions.get(name)
@@ -78,7 +79,6 @@ export function createAccounts(
     if (failures > (isShared ? 0 : 1)) reasons.add('the first after failures')
     Object.assign(session, { last: when, inDoubt: false, inFrame: false, failures: 0, failuresBefore: failures })
     askers.succeeds(askedBy)
-    lastTokensAt = when.at
   }
 
   const asksForTokens = (
@@ -107,10 +107,11 @@ export function createAccounts(
 
   return {
     totals,
-    lastTokensAt: () => lastTokensAt,
     /** Nobody asks for yet another token where the one that came a moment ago is refused, and a moment grows with each in a row. */
     mayBeRefused: (at: number) =>
-      [...sessions.values()].every(({ last, refused }) => !last || at > last.at + 1_000 * 5 ** refused),
+      [...sessions.values()].every(
+        ({ last, refused }) => !last || at >= last.at + Math.max(ONE_MINUTE, ONE_SECOND * 5 ** refused),
+      ),
     enter(name: string, askedBy: string, sent: Sent, at: number): void {
       const session = sessionOf(name)
       const when = { at, wall: sent.wall }

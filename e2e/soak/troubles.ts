@@ -59,12 +59,8 @@ const isRoughlyRight = ({ device }: Stage) => Math.abs(device.clockIsWrongBy()) 
 /** The first tab stays, so that what piles up in it can be seen. */
 const passing = (stage: Stage): readonly Tab[] => awake(stage).filter((tab) => tab !== stage.device.tabs()[0])
 
-const isRevoked = ({ gateway, accounts, last, now }: Stage) => {
-  const lastAt = Math.max(last.revoked, accounts.lastTokensAt())
-  const isTooSoon = gateway.held().length > 0 || !accounts.mayBeRefused(now()) || now() < lastAt + ONE_MINUTE
-  if (!isTooSoon) last.revoked = now()
-  return isTooSoon
-}
+const mayRevoke = ({ gateway, accounts, last, now }: Stage) =>
+  gateway.held().length === 0 && accounts.mayBeRefused(now()) && now() >= last.revoked + ONE_MINUTE
 
 /** The page is shown again, or a timer rings before somebody looks at it. */
 const show = async ({ accounts, dice }: Stage, tabs: readonly Tab[]) => {
@@ -102,13 +98,15 @@ export const TROUBLES: Readonly<Record<string, (stage: Stage) => boolean | Promi
     return true
   },
   async 'keys withdrawn'(stage) {
-    if (isRevoked(stage)) return false
+    if (!mayRevoke(stage)) return false
+    stage.last.revoked = stage.now()
     await stage.provider.tell({ rotate: 'withdrawn' })
     stage.api.forgetKeys()
     return true
   },
   'tokens revoked'(stage) {
-    if (isRevoked(stage)) return false
+    if (!mayRevoke(stage)) return false
+    stage.last.revoked = stage.now()
     stage.api.refuse()
     return true
   },
